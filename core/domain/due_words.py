@@ -1,0 +1,40 @@
+"""Words for a day being read: what has been understood is taken out, so that nothing is read twice
+and what is left can be searched for doubt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass
+class Reading:
+    """A due text, folded. `dates` hold None for a day that does not exist or cannot be told;
+    `weekdays` are named without saying of which week."""
+
+    text: str
+    held_at: date
+    dates: list[date | None] = field(default_factory=list)
+    weekdays: list[int] = field(default_factory=list)
+
+    def take(self, pattern: re.Pattern[str], day: Callable[[re.Match[str]], date | None]) -> None:
+        """Take every match out of the text, as the day that it names."""
+
+        def taken(match: re.Match[str]) -> str:
+            self.dates.append(day(match))
+            return " "
+
+        self.text = pattern.sub(taken, self.text)
+
+    def take_weekdays(self, pattern: re.Pattern[str], names: str) -> None:
+        """Take out bare weekdays; a group is in `names`, three or one letter a day from Monday."""
+        width = len(names) // 7
+
+        def taken(match: re.Match[str]) -> str:
+            name = next(group for group in match.groups() if group)
+            self.weekdays.append(names.index(name[:width]) // width)
+            return " "
+
+        self.text = pattern.sub(taken, self.text)

@@ -1,0 +1,262 @@
+"""Whether items rest on what was said. Models glue true quotes to false claims, so the quote, every
+number, the owner and the claim's own words are each looked for; what fails stays, unverified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from core.domain import numerals
+from core.domain.minutes import Item, ItemKind
+from core.domain.owners import found_owner, is_named, name_words
+from core.domain.transcript import Transcript, Utterance, language_of
+from core.domain.wording import content, fold, is_telling, says, shared
+
+NEAR = 2
+"""Utterances before and after a citation in which a misplaced quote is looked for."""
+
+_CLAIM_IN_CITED = 0.25
+_CLAIM_NEAR = 0.5
+_DUE_SHARE = 0.5
+
+
+def check(items: Sequence[Item], transcript: Transcript) -> tuple[Item, ...]:
+    """The same items in the same order, each with its verdict.
+
+    Citations of utterances that do not exist are removed; a citation that misses its quote by at
+    most NEAR utterances is mended; an owner and a due date that nobody spoke of become None.
+    `verified` means: cited, quoted word for word, every number said, and the claim about the same
+    matter as the lines it cites.
+    """
+    meeting = _Meeting(transcript)
+    return tuple(_checked(item, meeting) for item in items)
+
+
+def merge(items: Sequence[Item]) -> tuple[Item, ...]:
+    """Items of several parts as one list in the order they were said, each thing once.
+
+    Two are one where kind, an utterance, the numbers and most of the words are the same and no
+    two owners are named. The fuller text stays, with the citations of both.
+    """
+    kept: list[Item] = []
+    places: dict[tuple[ItemKind, int], list[int]] = {}
+    for item in items:
+        rivals = {
+            place for number in item.utterances for place in places.get((item.kind, number), ())
+        }
+        twin = next((place for place in sorted(rivals) if _are_one(kept[place], item)), None)
+        if twin is None:
+            twin = len(kept)
+            kept.append(item)
+        else:
+            kept[twin] = _union(kept[twin], item)
+        for number in kept[twin].utterances:
+            known = places.setdefault((item.kind, number), [])
+            if twin not in known:
+                known.append(twin)
+    return tuple(sorted(kept, key=lambda item: min(item.utterances, default=1 << 60)))
+
+
+class _Meeting:
+    """A transcript by places, for looking around a citation."""
+
+    def __init__(self, transcript: Transcript) -> None:
+        self.utterances = transcript.utterances
+        self.places = {spoken.number: place for place, spoken in enumerate(self.utterances)}
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of all speakers' names."""
+        speakers = {spoken.speaker for spoken in self.utterances if spoken.speaker}
+        return frozenset(word for speaker in speakers for word in name_words(speaker))
+
+    def cited(self, numbers: Sequence[int]) -> list[Utterance]:
+        """The utterances of these numbers that exist, in order."""
+        return [self.utterances[place] for place in sorted(self._places(numbers))]
+
+    def around(self, numbers: Sequence[int], *, before: int = NEAR) -> list[Utterance]:
+        """The cited utterances and those near them, in order."""
+        near = {
+            place + step for place in self._places(numbers) for step in range(-before, NEAR + 1)
+        }
+        return [self.utterances[place] for place in sorted(near) if 0 <= place < len(self)]
+
+    def __len__(self) -> int:
+        return len(self.utterances)
+
+    def _places(self, numbers: Sequence[int]) -> set[int]:
+        return {self.places[number] for number in numbers if number in self.places}
+
+
+@dataclass(frozen=True, slots=True)
+class _Quote:
+    """A quote looked for. `numbers` are the citations, mended; `found` its verdict."""
+
+    text: str | None
+    numbers: tuple[int, ...]
+    found: bool
+
+
+def _checked(item: Item, meeting: _Meeting) -> Item:
+    numbers = tuple(spoken.number for spoken in meeting.cited(item.utterances))
+    quote = _look_up(item, numbers, meeting)
+    cited = meeting.cited(quote.numbers)
+    owner = _owner(item, quote.numbers, cited, meeting)
+    due_text = item.due_text if _is_due_said(item, quote.numbers, meeting) else None
+    falsely_owned = owner is None and item.owner is not None and is_named(item.owner, item.text)
+    solid = (
+        bool(cited)
+        and quote.found
+        and not falsely_owned
+        and not numerals.missing(item.text, source=_source(cited))
+        and _is_about(item, quote.numbers, cited, meeting)
+    )
+    return replace(
+        item.checked(verified=solid, start=cited[0].start if cited else None),
+        utterances=quote.numbers,
+        quote=quote.text,
+        owner=owner,
+        due_text=due_text,
+        due=item.due if due_text else None,
+    )
+
+
+def _source(cited: Sequence[Utterance]) -> str:
+    """What was said, with the speakers' names: "Speaker 2" in a claim is a number too."""
+    return "\n".join(f"{spoken.speaker or ''}\n{spoken.text}" for spoken in cited)
+
+
+def _look_up(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> _Quote:
+    if item.quote is None:
+        # Topics carry no quote; their words are compared instead.
+        return _Quote(None, numbers, item.kind is ItemKind.TOPIC)
+    cited = meeting.cited(numbers)
+    text = _without_label(item.quote, cited)
+    if not is_telling(text):
+        own_words = any(says(spoken.text, item.text) for spoken in cited)
+        return _Quote(text, numbers, own_words and is_telling(item.text))
+    if any(says(spoken.text, text) for spoken in cited) or _in_runs(cited, text, meeting):
+        return _Quote(text, numbers, True)
+    mended = _mended(text, numbers, meeting)
+    return _Quote(text, mended or numbers, mended is not None)
+
+
+def _in_runs(cited: Sequence[Utterance], quote: str, meeting: _Meeting) -> bool:
+    """Is the quote in cited utterances that follow each other, read as one?"""
+    run: list[Utterance] = []
+    for spoken in cited:
+        if run and meeting.places[spoken.number] != meeting.places[run[-1].number] + 1:
+            run = []
+        run = [*run[-(2 * NEAR) :], spoken]
+        if len(run) > 1 and says(_as_one(run), quote):
+            return True
+    return False
+
+
+def _as_one(run: Sequence[Utterance]) -> str:
+    return " ".join(spoken.text for spoken in run)
+
+
+def _mended(quote: str, numbers: tuple[int, ...], meeting: _Meeting) -> tuple[int, ...] | None:
+    """The citations with the utterance that holds the quote: in the place of a single wrong one,
+    beside several. None where it is nowhere near."""
+    near = meeting.around(numbers)
+    for span in _spans(near, meeting):
+        if says(_as_one(span), quote):
+            found = {spoken.number for spoken in span}
+            kept = found if len(numbers) == 1 and numbers[0] not in found else found | set(numbers)
+            return tuple(spoken.number for spoken in meeting.cited(tuple(kept)))
+    return None
+
+
+def _spans(near: Sequence[Utterance], meeting: _Meeting) -> Iterator[Sequence[Utterance]]:
+    """One, two, then three utterances that follow each other."""
+    for length in (1, 2, 3):
+        for first in range(len(near) - length + 1):
+            span = near[first : first + length]
+            places = [meeting.places[spoken.number] for spoken in span]
+            if places[-1] - places[0] == length - 1:
+                yield span
+
+
+def _without_label(quote: str, cited: Sequence[Utterance]) -> str:
+    """The quote without the "[12] Kim:" that the transcript's lines begin with."""
+    for spoken in cited:
+        for label in (
+            f"[{spoken.number}] {spoken.speaker}:",
+            f"{spoken.speaker}:",
+            f"[{spoken.number}]",
+        ):
+            if quote.startswith(label):
+                return quote.removeprefix(label).strip()
+    return quote
+
+
+def _owner(
+    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
+) -> str | None:
+    if item.owner is None:
+        return None
+    following = [spoken for spoken in meeting.around(numbers, before=0) if spoken not in cited]
+    return found_owner(item.owner, cited=cited, following=following)
+
+
+def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> bool:
+    """Were the words for the due date spoken here? In another language, were its numbers?"""
+    if not item.due_text:
+        return False
+    near = _source(meeting.around(numbers))
+    if says(near, item.due_text):
+        return True
+    if numerals.missing(item.due_text, source=near):
+        return False
+    words = fold(item.due_text).split()
+    if language_of(item.due_text) != language_of(near):
+        return bool(words)
+    heard = set(fold(near).split())
+    return sum(word in heard for word in words) > _DUE_SHARE * len(words)
+
+
+def _is_about(
+    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
+) -> bool:
+    """Does the claim speak of what the cited lines speak of? Names and dates do not count: a lie
+    borrows those first. Across languages words cannot be compared, and numbers have to do."""
+    said = _as_one(cited)
+    names = meeting.names | (name_words(item.owner) if item.owner else frozenset())
+    claim = content(item.text, names=names)
+    if not claim or language_of(item.text) != language_of(said) or says(said, item.text):
+        return True
+    needed = max(1.0, _CLAIM_IN_CITED * len(claim))
+    if shared(claim, said) >= needed:
+        return True
+    near = shared(claim, _as_one(meeting.around(numbers)))
+    enough = max(min(2.0, len(claim)), _CLAIM_NEAR * len(claim))
+    return near >= enough or (item.kind is ItemKind.TOPIC and near >= needed)
+
+
+def _are_one(one: Item, other: Item) -> bool:
+    if one.owner and other.owner and fold(one.owner) != fold(other.owner):
+        return False
+    if set(numerals.claimed(one.text)) != set(numerals.claimed(other.text)):
+        return False
+    if fold(one.text) == fold(other.text):
+        return True
+    first, second = content(one.text), content(other.text)
+    smaller = min(len(first), len(second))
+    return smaller > 0 and 3 * len(first & second) >= 2 * smaller
+
+
+def _union(one: Item, other: Item) -> Item:
+    fuller, lesser = (one, other) if len(one.text) >= len(other.text) else (other, one)
+    return replace(
+        fuller,
+        utterances=tuple(sorted({*one.utterances, *other.utterances})),
+        quote=fuller.quote or lesser.quote,
+        owner=fuller.owner or lesser.owner,
+        due=fuller.due or lesser.due,
+        due_text=fuller.due_text or lesser.due_text,
+        replaces=fuller.replaces or lesser.replaces,
+        verified=fuller.verified and lesser.verified,
+    )

@@ -1,0 +1,159 @@
+"""Minutes: typed items that carry the utterances they rest on, then prose, then coverage.
+
+Nothing here writes; `core.services.minutes` does. Decided in DESIGN.md: items first, prose second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+
+class ItemKind(StrEnum):
+    """What kind of thing was said."""
+
+    TOPIC = "topic"
+    DECISION = "decision"
+    ACTION = "action"
+    QUESTION = "question"
+    FACT = "fact"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that was said.
+
+    `utterances` are the numbers it rests on, ascending. `quote` is a verbatim piece of one of
+    them. `verified` says that code found the numbers and the quote in the transcript. `start` is
+    in seconds. `due` is an ISO date, only where it could be resolved; `due_text` the spoken words.
+    `replaces` is the text of an earlier item that this one corrects.
+    """
+
+    kind: ItemKind
+    text: str
+    utterances: tuple[int, ...] = ()
+    quote: str | None = None
+    owner: str | None = None
+    due: str | None = None
+    due_text: str | None = None
+    start: float | None = None
+    verified: bool = False
+    replaces: str | None = None
+
+    def checked(self, *, verified: bool, start: float | None) -> Item:
+        """This item with the verdict of the check."""
+        return replace(self, verified=verified, start=start)
+
+    def as_json(self) -> dict[str, Any]:
+        """This item as plain JSON, for a job's checkpoint."""
+        return {**asdict(self), "kind": self.kind.value, "utterances": list(self.utterances)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Item:
+        """The item that `as_json` wrote."""
+        return cls(
+            **{
+                **stored,
+                "kind": ItemKind(stored["kind"]),
+                "utterances": tuple(stored["utterances"]),
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """How much of the meeting was read. `missing` are time ranges in seconds; for transcripts
+    without times, `missing_utterances` (first and last number) says the same."""
+
+    utterances_read: int
+    utterances_total: int
+    missing: tuple[tuple[float, float], ...] = ()
+    missing_utterances: tuple[tuple[int, int], ...] = ()
+    parts: int = 1
+
+    @property
+    def complete(self) -> bool:
+        """Was every utterance read?"""
+        return self.utterances_read >= self.utterances_total
+
+    def as_json(self) -> dict[str, Any]:
+        """Coverage as plain JSON."""
+        return {
+            "utterances_read": self.utterances_read,
+            "utterances_total": self.utterances_total,
+            "missing": [list(pair) for pair in self.missing],
+            "missing_utterances": [list(pair) for pair in self.missing_utterances],
+            "parts": self.parts,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Coverage:
+        """The coverage that `as_json` wrote."""
+        return cls(
+            utterances_read=stored["utterances_read"],
+            utterances_total=stored["utterances_total"],
+            missing=tuple((first, last) for first, last in stored["missing"]),
+            missing_utterances=tuple((first, last) for first, last in stored["missing_utterances"]),
+            parts=stored["parts"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an engine makes of a meeting, before it is kept: items, a summary, coverage.
+
+    `summary` is Markdown prose in which `[n]` cites utterance n. `notices` are message keys for
+    what the reader must know ("notices.extractive", "notices.summary_from_items", …).
+    `system` is the exact system prompt the summary was written under, None without a model.
+    """
+
+    items: tuple[Item, ...]
+    summary: str
+    coverage: Coverage
+    engine: str
+    notices: tuple[str, ...] = ()
+    system: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """This draft as plain JSON, for a job's checkpoint."""
+        return {
+            "items": [item.as_json() for item in self.items],
+            "summary": self.summary,
+            "coverage": self.coverage.as_json(),
+            "engine": self.engine,
+            "notices": list(self.notices),
+            "system": self.system,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Draft:
+        """The draft that `as_json` wrote."""
+        return cls(
+            items=tuple(Item.from_json(item) for item in stored["items"]),
+            summary=stored["summary"],
+            coverage=Coverage.from_json(stored["coverage"]),
+            engine=stored["engine"],
+            notices=tuple(stored["notices"]),
+            system=stored["system"],
+        )
+
+    def of(self, kind: ItemKind) -> tuple[Item, ...]:
+        """Items of a kind, in order."""
+        return tuple(item for item in self.items if item.kind == kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Minutes:
+    """One kept version of a meeting's minutes."""
+
+    meeting_id: str
+    version: int
+    language: str
+    style_version: int | None
+    draft: Draft
+    markdown: str
+    minutes_id: str = ""
+    created_at: str = ""
+    stale: bool = False

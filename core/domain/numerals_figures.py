@@ -1,0 +1,145 @@
+"""Figures: "5,000,000", "1억 2천만", "500만", "3.2 million", "10k", "10:30", "오후 3시", "15%"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+KOREAN_UNITS = {
+    "십": 10, "백": 100, "천": 1000, "만": 10**4, "억": 10**8, "조": 10**12,
+}  # fmt: skip
+KOREAN_DIGITS = {
+    "일": 1, "이": 2, "삼": 3, "사": 4, "오": 5, "육": 6, "륙": 6, "칠": 7, "팔": 8, "구": 9,
+}  # fmt: skip
+
+_FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d{1,15})(?:\.\d{1,9})?"
+_SCALES = {
+    "k": 10**3, "thousand": 10**3, "hundred": 100, "m": 10**6, "mn": 10**6, "mil": 10**6,
+    "million": 10**6, "b": 10**9, "bn": 10**9, "billion": 10**9, "trillion": 10**12,
+}  # fmt: skip
+_CLOCK = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?![\d:])")
+_KOREAN = re.compile(
+    rf"(?<![\d.])(?P<first>{_FIGURE})(?P<unit>[십백천만억조]+)(?!각|금|큼)"
+    rf"(?P<more>(?: ?(?:{_FIGURE}|[일이삼사오육칠팔구])?[십백천만억조]+(?=[원명개]|\W|$))*"
+    r"(?: ?\d{3,4}(?![\d.]))?|\d{1,4}(?![\d.]))"
+)
+_SCALED = re.compile(
+    rf"(?P<figure>{_FIGURE})(?:[ -](?P<word>hundred|thousand|million|billion|trillion)\b"
+    r"|(?P<letter>k|m|mn|mil|b|bn)\b)",
+    re.IGNORECASE,
+)
+_HOUR = re.compile(r"(\d{1,2})(?=시(?!간)|\s?[ap]\.?m\b|\s?o.clock)", re.IGNORECASE)
+_PLAIN = re.compile(_FIGURE)
+_PARTS = re.compile(rf"({_FIGURE}|[일이삼사오육륙칠팔구])|([십백천만억조])")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A number in a text: the values it may have, and whether it is surely a number."""
+
+    values: frozenset[Fraction]
+    sure: bool
+
+
+def found(*values: Fraction | int, sure: bool = True) -> Found:
+    """A number of any of these values."""
+    return Found(frozenset(Fraction(value) for value in values), sure)
+
+
+def hour_values(hour: int) -> tuple[int, ...]:
+    """An hour on the clocks of 12 and of 24 hours."""
+    return tuple({hour, hour + 12, hour - 12} & set(range(25)) | {hour})
+
+
+def figure_value(figure: str) -> Fraction:
+    """1,234.5 as a value."""
+    return Fraction(figure.replace(",", ""))
+
+
+def korean_value(numeral: str) -> Fraction | None:
+    """The value of figures or Sino-Korean syllables with units, None where they make none: units
+    must fall ("오백이십", not "십백")."""
+    total = section = Fraction(0)
+    digit: Fraction | None = None
+    small, big = 10**4, 10**16
+    for figure, unit in _PARTS.findall(numeral):
+        size = KOREAN_UNITS.get(unit, 0)
+        if figure:
+            if digit is not None:
+                return None
+            known = KOREAN_DIGITS.get(figure)
+            digit = figure_value(figure) if known is None else Fraction(known)
+        elif size < 10**4:
+            if size >= small:
+                return None
+            section += (1 if digit is None else digit) * size
+            digit, small = None, size
+        else:
+            if size >= big:
+                return None
+            total += (section + (digit or 0) or 1) * size
+            section, digit, small, big = Fraction(0), None, 10**4, size
+    return total + section + (digit or 0)
+
+
+def read_figures(text: str) -> tuple[list[Found], str]:
+    """All figures, and the text with a mark in the place of each."""
+    numbers: list[Found] = []
+    for pattern, read in _READERS:
+        text = _take(text, pattern, read, numbers)
+    return numbers, text
+
+
+def _take(
+    text: str,
+    pattern: re.Pattern[str],
+    read: Callable[[re.Match[str]], list[Found]],
+    numbers: list[Found],
+) -> str:
+    def blank(match: re.Match[str]) -> str:
+        numbers.extend(read(match))
+        return "§"
+
+    return pattern.sub(blank, text)
+
+
+def _read_clock(match: re.Match[str]) -> list[Found]:
+    hour, *rest = (int(part) for part in match.groups() if part)
+    return [found(*hour_values(hour)), *(found(part) for part in rest if part)]
+
+
+def _read_korean(match: re.Match[str]) -> list[Found]:
+    value = korean_value(match.group())
+    first = figure_value(match["first"])
+    if value is None:
+        return [found(first)]
+    # "5만 남았다" is fifty thousand left, or only five left; "3조" a team or trillions.
+    bare = match["unit"] in ("만", "조") and not match["more"]
+    counted = match.string[match.end() :].lstrip().startswith(("원", "명", "개", "달러"))
+    return [found(value, first)] if bare and not counted else [found(value)]
+
+
+def _read_scaled(match: re.Match[str]) -> list[Found]:
+    figure = figure_value(match["figure"])
+    scaled = figure * _SCALES[(match["word"] or match["letter"]).lower()]
+    return [found(scaled)] if match["word"] else [found(scaled, figure)]
+
+
+def _read_plain(match: re.Match[str]) -> list[Found]:
+    number = found(figure_value(match.group()))
+    parts = match.group().split(".")
+    if len(parts) == 2 and all(0 < int(part) <= 31 for part in parts if len(part) < 3):
+        # "12.10" may be a date.
+        return [number, *(found(int(part), sure=False) for part in parts)]
+    return [number]
+
+
+_READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Found]]], ...] = (
+    (_CLOCK, _read_clock),
+    (_KOREAN, _read_korean),
+    (_SCALED, _read_scaled),
+    (_HOUR, lambda match: [found(*hour_values(int(match[1])))]),
+    (_PLAIN, _read_plain),
+)

@@ -1,0 +1,110 @@
+"""Who an action belongs to: a name counts only if its bearer speaks in the cited lines, or is named
+in them. "I" is whoever says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from core.domain.transcript import Utterance
+from core.domain.wording import fold
+
+_I = frozenset(
+    ("i", "me", "myself", "나", "저", "제가", "내가", "본인", "나는", "저는", "화자", "발화자")
+)
+_FIRST_PERSON = re.compile(
+    r"\bI(?:['’](?:ll|m|d|ve))?\b|\blet me\b"
+    r"|제가|내가|저는|나는|저도|(?:할|릴|볼|갈|낼|줄|쓸|둘)게요?|겠습니다|(?<![가-힣])저희가"
+)
+_TITLE = re.compile(
+    r"(?:대표님|대표|이사님|이사|상무|전무|부장|차장|과장|대리|주임|사원|팀장|실장|본부장|센터장|선임|책임|수석"
+    r"|매니저|프로|교수|박사|선생|작가|기자|위원장|위원|의원|사장|회장|원장|국장)?(?:님|씨)?$"
+)
+_GENERIC = frozenset(
+    (
+        "speaker",
+        "participant",
+        "참석자",
+        "참여자",
+        "화자",
+        "team",
+        "팀",
+        "the",
+        "mr",
+        "ms",
+        "mrs",
+        "dr",
+    )
+) | {"prof", "person", "user", "unknown", "guest", "and", "of", "manager", "director", "lead"}
+
+
+def found_owner(
+    owner: str, *, cited: Sequence[Utterance], following: Sequence[Utterance]
+) -> str | None:
+    """`owner` if the cited utterances bear it out, the speaker for "I", else None.
+
+    Whoever answers a request right after it may own it too, unless the cited lines are in the
+    first person: then their speaker speaks of himself.
+    """
+    speakers = list(dict.fromkeys(spoken.speaker for spoken in cited if spoken.speaker))
+    if fold(owner) in _I:
+        return speakers[0] if len(speakers) == 1 else None
+    text = " ".join(spoken.text for spoken in cited)
+    if any(same_person(owner, speaker) for speaker in speakers) or is_named(owner, text):
+        return owner
+    if _FIRST_PERSON.search(text):
+        return None
+    answers = (spoken.speaker for spoken in following if spoken.speaker)
+    return owner if any(same_person(owner, speaker) for speaker in answers) else None
+
+
+def same_person(one: str, other: str) -> bool:
+    """Could two names be one person's ("Kim" and "Kim Minsu", "민수 씨" and "김민수 대리")?"""
+    if _joined(one) == _joined(other):
+        return True
+    return bool(_variants(one) & _variants(other))
+
+
+def is_named(name: str, text: str) -> bool:
+    """Is the person, or the group, mentioned in a text?"""
+    folded = fold(text)
+    unspaced = folded.replace(" ", "")
+    words = set(re.findall(r"[가-힣]+|[^\W_가-힣]+", folded))
+    whole = fold(name)
+    if f" {whole} " in f" {folded} " or (_is_hangul(whole) and whole.replace(" ", "") in unspaced):
+        return True
+    return any(
+        variant in (unspaced if _is_hangul(variant) else words) for variant in _variants(name)
+    )
+
+
+def name_words(name: str) -> frozenset[str]:
+    """The words of a name, folded, as they may stand in a text."""
+    return frozenset(fold(name).split()) | _variants(name)
+
+
+def _variants(name: str) -> frozenset[str]:
+    """What a person is called: each name, the given name alone, surname and title."""
+    variants: set[str] = set()
+    joined = _joined(name)
+    for word in re.findall(r"[가-힣]+|[^\W\d_가-힣]+", fold(name)):
+        bare = _TITLE.sub("", word) if _is_hangul(word) else word
+        if len(bare) < 2 or bare in _GENERIC:
+            continue
+        variants.add(bare)
+        if _is_hangul(bare) and len(bare) == 3:
+            variants.add(bare[1:])
+    title = _TITLE.search(joined)
+    if _is_hangul(joined) and title and title.group():
+        rank = re.sub(r"(?:님|씨)$", "", title.group())
+        if rank:
+            variants.add(joined[0] + rank)
+    return frozenset(variants)
+
+
+def _joined(name: str) -> str:
+    return fold(name).replace(" ", "")
+
+
+def _is_hangul(text: str) -> bool:
+    return "가" <= text[:1] <= "힣"

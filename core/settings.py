@@ -1,0 +1,137 @@
+"""What the machine's owner decides: environment variables with the prefix MINUTES_.
+
+Who wins: command option > environment > the person's choice > the machine's choice > default.
+`os.environ` is read nowhere else.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import ConfigError
+
+OLLAMA_PORT = 11434
+
+
+class Settings(BaseSettings):
+    """The machine's settings. Every field's variable is MINUTES_ and the field's name."""
+
+    model_config = SettingsConfigDict(env_prefix="MINUTES_", extra="ignore", frozen=False)
+
+    data: Path = Path("data")
+    """Folder of the database, recordings and models."""
+
+    database_url: str | None = None
+    """SQLAlchemy address of the database; a SQLite file in `data` when unset."""
+
+    port: int = Field(default=8501, ge=1, le=65535)
+    """Port of the server."""
+
+    language: Literal["ko", "en"] | None = None
+    """Language of pages and sentences; the browser's or the locale's when unset."""
+
+    llm: str | None = None
+    """Engine that writes: auto, extractive, or ollama:NAME. Locks the choice in Settings."""
+
+    llm_parallel: int = Field(default=1, ge=1, le=64)
+    """Model calls that may run at the same time, chat and jobs together."""
+
+    num_ctx: int | None = Field(default=None, ge=1024, le=1_048_576)
+    """Context window in tokens for every call to Ollama; chosen by model and memory when unset."""
+
+    ollama_url: str | None = None
+    """Address of Ollama; from OLLAMA_HOST, else http://127.0.0.1:11434, when unset."""
+
+    whisper_model: str | None = None
+    """Speech model: a name (large-v3-turbo, small, …) or a folder; by hardware when unset."""
+
+    upload_limit: int = Field(default=4 * 1024**3, ge=1024)
+    """Largest file taken in, in bytes."""
+
+    local_worker: bool = True
+    """Whether the server starts a worker on this machine."""
+
+    allow_remote: bool = False
+    """Whether meeting text may be sent to another machine or to a cloud model."""
+
+    accounts: bool = False
+    """Whether people sign in. Off: one local person."""
+
+    ollama_host: str | None = Field(default=None, validation_alias="OLLAMA_HOST")
+    """Ollama's own variable, honoured where MINUTES_OLLAMA_URL is unset."""
+
+    lang: str | None = Field(default=None, validation_alias="LANG")
+    """The machine's locale, for the command line's language."""
+
+    @field_validator("accounts")
+    @classmethod
+    def _refuse_accounts(cls, value: bool) -> bool:
+        if value:
+            raise ValueError("accounts are not built yet; unset MINUTES_ACCOUNTS")
+        return value
+
+    @field_validator("llm")
+    @classmethod
+    def _check_llm(cls, value: str | None) -> str | None:
+        if value is None or value in ("auto", "extractive"):
+            return value
+        vendor, _, model = value.partition(":")
+        if vendor != "ollama" or not model:
+            raise ValueError("use auto, extractive or ollama:NAME")
+        return value
+
+    @property
+    def ollama_address(self) -> str:
+        """Where Ollama is, as a URL without a trailing slash."""
+        given = self.ollama_url or self.ollama_host or ""
+        if not given.strip():
+            return f"http://127.0.0.1:{OLLAMA_PORT}"
+        text = given.strip().rstrip("/")
+        if "://" not in text:
+            text = f"http://{text}"
+        parts = urlsplit(text)
+        host = parts.hostname or "127.0.0.1"
+        host = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104 (a client's address)
+        host = f"[{host}]" if ":" in host else host
+        default_port = 443 if parts.scheme == "https" else OLLAMA_PORT
+        return f"{parts.scheme}://{host}:{parts.port or default_port}{parts.path}"
+
+    @property
+    def ollama_is_remote(self) -> bool:
+        """Does text that is sent to Ollama leave this machine?"""
+        host = urlsplit(self.ollama_address).hostname or ""
+        return not (host in ("localhost", "::1") or host.startswith("127."))
+
+    @cached_property
+    def folder(self) -> Path:
+        """The data folder as an absolute path."""
+        return self.data.expanduser().resolve()
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy address of the application's database."""
+        return self.database_url or f"sqlite:///{self.folder / 'minutes.sqlite'}"
+
+    @property
+    def jobs_database(self) -> str:
+        """SQLAlchemy address of the job engine's own tables."""
+        return self.database_url or f"sqlite:///{self.folder / 'jobs.sqlite'}"
+
+
+def read_settings(**overrides: object) -> Settings:
+    """Settings from the environment; ConfigError names the variable that has a bad value."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else ""
+        variable = name if name.isupper() else f"MINUTES_{name.upper()}"
+        raise ConfigError(
+            "setting", variable=variable, value=str(first.get("input")), reason=first["msg"]
+        ) from wrong

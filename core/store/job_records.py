@@ -1,0 +1,55 @@
+"""Questions about a person's jobs: what their pages show of the durable workflows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col, select
+
+from core.store.tables import Job
+from core.store.types import now
+
+LIVE = ("queued", "running")
+
+
+def job(session: Session, *, job_id: str) -> Job | None:
+    """A job by its id. The caller checks whose it is."""
+    return session.get(Job, job_id)
+
+
+def jobs_of(session: Session, *, user_id: str, meeting_id: str | None = None) -> list[Job]:
+    """A person's jobs, newest first; only those of one meeting if asked."""
+    query = select(Job).where(Job.user_id == user_id)
+    if meeting_id is not None:
+        query = query.where(Job.meeting_id == meeting_id)
+    return list(session.exec(query.order_by(col(Job.created_at).desc())))
+
+
+def live_jobs(session: Session, *, user_id: str) -> list[Job]:
+    """A person's jobs that wait or run, oldest first."""
+    query = (
+        select(Job)
+        .where(Job.user_id == user_id, col(Job.state).in_(LIVE))
+        .order_by(col(Job.created_at))
+    )
+    return list(session.exec(query))
+
+
+def update_job(
+    session: Session, *, job_id: str, unless: tuple[str, ...] = (), **values: Any
+) -> bool:
+    """Set columns of a job, unless its state is among `unless`; tells whether it was set."""
+    statement = (
+        update(Job)
+        .where(col(Job.id) == job_id, col(Job.state).not_in(unless))
+        .values(updated_at=now(), **values)
+    )
+    return session.exec(statement).rowcount == 1
+
+
+def all_live(session: Session, *, before: datetime) -> list[Job]:
+    """Everybody's jobs that wait or run and were asked for before `before`."""
+    query = select(Job).where(col(Job.state).in_(LIVE), col(Job.created_at) < before)
+    return list(session.exec(query))

@@ -1,0 +1,104 @@
+"""The client's side of the durable jobs: enqueue, cancel, run again. It runs no workflow.
+
+DBOS keeps workflows in tables of its own; what a person sees of them is `job_records`. A queue a
+stage, so that a long transcription never stands before somebody's minutes.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, Serializer
+from sqlalchemy.engine import make_url
+
+APPLICATION = "minutesai"
+VERSION = "1"
+"""Pinned: jobs of one version run under it for ever. Workflow changes go through DBOS.patch."""
+SERIALIZER: Serializer = DBOSPortableJSONSerializer()
+"""JSON rows: nothing is unpickled from a database."""
+QUEUES = {"transcribe": "transcribe", "minutes": "minutes"}
+
+_FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+
+def migrate_jobs(url: str) -> None:
+    """Create or upgrade the job engine's tables; safe from several processes at once."""
+    DBOS.migrate(url)
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite" and parsed.database:
+        with sqlite3.connect(parsed.database) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        connection.close()
+
+
+@dataclass
+class DurableJobs:
+    """What services may do with workflows. Connects on first use."""
+
+    url: str
+    _client: DBOSClient | None = field(default=None, init=False, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
+
+    def ensure_enqueued(self, *, job_id: str, stage: str, arguments: Mapping[str, Any]) -> None:
+        """Start the workflow of this id, unless it was started before."""
+        self._connected().enqueue(
+            {
+                "workflow_name": stage,
+                "queue_name": QUEUES[stage],
+                "workflow_id": job_id,
+                "app_version": VERSION,
+            },
+            dict(arguments),
+        )
+
+    def status(self, job_id: str) -> str | None:
+        """queued, running, finished, failed or cancelled; None where there is no such workflow."""
+        found = self._connected().list_workflows(
+            workflow_ids=[job_id], load_input=False, load_output=False
+        )
+        if not found:
+            return None
+        status = found[0].status
+        names = {"SUCCESS": "finished", "CANCELLED": "cancelled", "PENDING": "running"}
+        return "failed" if status in _FAILED else names.get(status, "queued")
+
+    def cancel(self, job_id: str) -> None:
+        """Stop it between steps; a running step asks for itself."""
+        self._connected().cancel_workflow(job_id)
+
+    def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
+        """Run a workflow that ended: from the step that failed, or from its beginning."""
+        client = self._connected()
+        status = self.status(job_id)
+        if status == "cancelled" and not whole:
+            client.resume_workflow(job_id, queue_name=QUEUES[stage])
+            return
+        failed = [
+            step["function_id"]
+            for step in client.list_workflow_steps(job_id, load_output=True)
+            if step["error"] is not None
+        ]
+        first = 1 if whole or not failed else min(failed)
+        client.rewind_workflow(job_id, start_step=first, queue_name=QUEUES[stage])
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._lock:
+            if self._client is not None:
+                self._client.destroy()
+                self._client = None
+
+    def _connected(self) -> DBOSClient:
+        with self._lock:
+            if self._client is None:
+                migrate_jobs(self.url)
+                self._client = DBOSClient(
+                    system_database_url=self.url,
+                    application_name=APPLICATION,
+                    serializer=SERIALIZER,
+                )
+            return self._client

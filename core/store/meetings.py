@@ -1,0 +1,144 @@
+"""Questions about recordings, meetings and their utterances. Each takes the person's id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from core.domain.transcript import Utterance
+from core.store.tables import (
+    ItemRow,
+    Job,
+    Meeting,
+    MinutesRow,
+    Recording,
+    Thread,
+    Turn,
+    UtteranceRow,
+)
+
+
+def recording_by_hash(session: Session, *, user_id: str, sha256: str) -> Recording | None:
+    """The person's recording with these bytes."""
+    query = select(Recording).where(Recording.user_id == user_id, Recording.sha256 == sha256)
+    return session.exec(query).first()
+
+
+def recording_of(session: Session, *, meeting: Meeting) -> Recording:
+    """The recording a meeting was made from."""
+    recording = session.get(Recording, meeting.recording_id)
+    assert recording is not None, "foreign key"
+    return recording
+
+
+def durations(session: Session, *, user_id: str) -> dict[str, float | None]:
+    """The length in seconds of each of a person's meetings, by the meeting's id."""
+    query = (
+        select(Meeting.id, Recording.duration)
+        .join(Recording, col(Recording.id) == Meeting.recording_id)
+        .where(Meeting.user_id == user_id)
+    )
+    return dict(session.exec(query).all())
+
+
+def recordings_with_hash(session: Session, *, sha256: str) -> int:
+    """How many people keep these bytes."""
+    query = select(func.count()).select_from(Recording).where(Recording.sha256 == sha256)
+    return session.exec(query).one()
+
+
+def meeting_of_recording(session: Session, *, recording_id: str) -> Meeting | None:
+    """The meeting made from a recording."""
+    return session.exec(select(Meeting).where(Meeting.recording_id == recording_id)).first()
+
+
+def meeting(session: Session, *, user_id: str, meeting_id: str) -> Meeting | None:
+    """A meeting, if it is this person's and not in the bin."""
+    query = select(Meeting).where(
+        Meeting.id == meeting_id, Meeting.user_id == user_id, col(Meeting.deleted_at).is_(None)
+    )
+    return session.exec(query).first()
+
+
+def deleted_meeting(session: Session, *, user_id: str, meeting_id: str) -> Meeting | None:
+    """A meeting in this person's bin."""
+    query = select(Meeting).where(
+        Meeting.id == meeting_id, Meeting.user_id == user_id, col(Meeting.deleted_at).is_not(None)
+    )
+    return session.exec(query).first()
+
+
+def deleted_meetings(session: Session, *, user_id: str) -> list[Meeting]:
+    """A person's bin, the last deleted first."""
+    query = (
+        select(Meeting)
+        .where(Meeting.user_id == user_id, col(Meeting.deleted_at).is_not(None))
+        .order_by(col(Meeting.deleted_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def deleted_before(session: Session, *, moment: datetime) -> list[Meeting]:
+    """Everybody's meetings that have been in a bin since before `moment`."""
+    return list(session.exec(select(Meeting).where(col(Meeting.deleted_at) < moment)))
+
+
+def meetings(session: Session, *, user_id: str) -> list[Meeting]:
+    """All of a person's meetings that are not in the bin, the latest held first."""
+    query = (
+        select(Meeting)
+        .where(Meeting.user_id == user_id, col(Meeting.deleted_at).is_(None))
+        .order_by(col(Meeting.held_at).desc(), col(Meeting.created_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def utterances(session: Session, *, meeting_id: str) -> tuple[Utterance, ...]:
+    """A meeting's utterances in order. The caller has checked whose meeting it is."""
+    query = (
+        select(UtteranceRow)
+        .where(UtteranceRow.meeting_id == meeting_id)
+        .order_by(col(UtteranceRow.number))
+    )
+    return tuple(
+        Utterance(
+            number=row.number, start=row.start, end=row.end, speaker=row.speaker, text=row.text
+        )
+        for row in session.exec(query)
+    )
+
+
+def ensure_utterances(session: Session, *, meeting_id: str, spoken: Sequence[Utterance]) -> None:
+    """Make these the meeting's utterances, whatever was there."""
+    session.exec(delete(UtteranceRow).where(col(UtteranceRow.meeting_id) == meeting_id))
+    session.add_all(
+        UtteranceRow(
+            meeting_id=meeting_id,
+            number=utterance.number,
+            start=utterance.start,
+            end=utterance.end,
+            speaker=utterance.speaker,
+            text=utterance.text,
+        )
+        for utterance in spoken
+    )
+
+
+def delete_meeting(session: Session, *, meeting: Meeting) -> None:
+    """A meeting with everything that hangs on it, and its recording's row."""
+    minutes = select(MinutesRow.id).where(MinutesRow.meeting_id == meeting.id)
+    threads = select(Thread.id).where(Thread.meeting_id == meeting.id)
+    for statement in (
+        delete(ItemRow).where(col(ItemRow.minutes_id).in_(minutes)),
+        delete(MinutesRow).where(col(MinutesRow.meeting_id) == meeting.id),
+        delete(Turn).where(col(Turn.thread_id).in_(threads)),
+        delete(Thread).where(col(Thread.meeting_id) == meeting.id),
+        delete(Job).where(col(Job.meeting_id) == meeting.id),
+        delete(UtteranceRow).where(col(UtteranceRow.meeting_id) == meeting.id),
+        delete(Meeting).where(col(Meeting.id) == meeting.id),
+        delete(Recording).where(col(Recording.id) == meeting.recording_id),
+    ):
+        session.exec(statement)

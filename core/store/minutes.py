@@ -1,0 +1,137 @@
+"""Questions about kept minutes and their items."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from core.domain.minutes import Coverage, Draft, Item, ItemKind, Minutes
+from core.store.tables import ItemRow, Meeting, MinutesRow
+
+
+def next_version(session: Session, *, meeting_id: str) -> int:
+    """The number the next minutes of a meeting get; the first is 1."""
+    query = select(func.max(MinutesRow.version)).where(MinutesRow.meeting_id == meeting_id)
+    return (session.exec(query).one() or 0) + 1
+
+
+def newest(session: Session, *, meeting: Meeting) -> Minutes | None:
+    """The latest minutes of a meeting."""
+    query = (
+        select(MinutesRow)
+        .where(MinutesRow.meeting_id == meeting.id)
+        .order_by(col(MinutesRow.version).desc())
+    )
+    row = session.exec(query).first()
+    return _minutes(session, row=row, meeting=meeting) if row else None
+
+
+def by_version(session: Session, *, meeting: Meeting, version: int) -> Minutes | None:
+    """One version of a meeting's minutes."""
+    query = select(MinutesRow).where(
+        MinutesRow.meeting_id == meeting.id, MinutesRow.version == version
+    )
+    row = session.exec(query).first()
+    return _minutes(session, row=row, meeting=meeting) if row else None
+
+
+def by_job(session: Session, *, meeting: Meeting, job_id: str) -> Minutes | None:
+    """The minutes a job wrote."""
+    query = select(MinutesRow).where(
+        MinutesRow.meeting_id == meeting.id, MinutesRow.job_id == job_id
+    )
+    row = session.exec(query).first()
+    return _minutes(session, row=row, meeting=meeting) if row else None
+
+
+def versions(session: Session, *, meeting_id: str) -> list[int]:
+    """The versions there are, newest first."""
+    query = (
+        select(MinutesRow.version)
+        .where(MinutesRow.meeting_id == meeting_id)
+        .order_by(col(MinutesRow.version).desc())
+    )
+    return list(session.exec(query))
+
+
+def ensure_minutes(session: Session, *, meeting: Meeting, minutes: Minutes, job_id: str) -> Minutes:
+    """Keep minutes as the next version, once for each job, however often it is run."""
+    kept = by_job(session, meeting=meeting, job_id=job_id)
+    if kept:
+        return kept
+    row = MinutesRow(
+        meeting_id=meeting.id,
+        version=next_version(session, meeting_id=meeting.id),
+        engine=minutes.draft.engine,
+        language=minutes.language,
+        style_version=minutes.style_version,
+        summary=minutes.draft.summary,
+        markdown=minutes.markdown,
+        system=minutes.draft.system,
+        notices=list(minutes.draft.notices),
+        coverage=minutes.draft.coverage.as_json(),
+        transcript_job=meeting.transcript_job,
+        job_id=job_id,
+    )
+    session.add(row)
+    session.flush()
+    session.add_all(
+        _item_row(row.id, position, item) for position, item in enumerate(minutes.draft.items)
+    )
+    session.flush()
+    return _minutes(session, row=row, meeting=meeting)
+
+
+def _minutes(session: Session, *, row: MinutesRow, meeting: Meeting) -> Minutes:
+    query = select(ItemRow).where(ItemRow.minutes_id == row.id).order_by(col(ItemRow.position))
+    draft = Draft(
+        items=tuple(_item(item) for item in session.exec(query)),
+        summary=row.summary,
+        coverage=Coverage.from_json(row.coverage),
+        engine=row.engine,
+        notices=tuple(row.notices),
+        system=row.system,
+    )
+    return Minutes(
+        meeting_id=row.meeting_id,
+        version=row.version,
+        language=row.language,
+        style_version=row.style_version,
+        draft=draft,
+        markdown=row.markdown,
+        minutes_id=row.id,
+        created_at=row.created_at.isoformat(),
+        stale=row.transcript_job != meeting.transcript_job,
+    )
+
+
+def _item_row(minutes_id: str, position: int, item: Item) -> ItemRow:
+    return ItemRow(
+        minutes_id=minutes_id,
+        position=position,
+        kind=item.kind.value,
+        text=item.text,
+        owner=item.owner,
+        due=item.due,
+        due_text=item.due_text,
+        utterances=list(item.utterances),
+        quote=item.quote,
+        start=item.start,
+        verified=item.verified,
+        replaces=item.replaces,
+    )
+
+
+def _item(row: ItemRow) -> Item:
+    return Item(
+        kind=ItemKind(row.kind),
+        text=row.text,
+        utterances=tuple(row.utterances),
+        quote=row.quote,
+        owner=row.owner,
+        due=row.due,
+        due_text=row.due_text,
+        start=row.start,
+        verified=row.verified,
+        replaces=row.replaces,
+    )

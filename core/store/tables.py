@@ -1,0 +1,212 @@
+"""The rows. Every row that belongs to a person carries or reaches `user_id`.
+
+`table=True` classes do not validate: values are checked before a row is built.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from core.store.types import UtcDateTime, new_id, now
+
+
+def _moment(*, nullable: bool = False, index: bool = False) -> Any:
+    if nullable:
+        return Field(default=None, sa_type=UtcDateTime, nullable=True, index=index)
+    return Field(default_factory=now, sa_type=UtcDateTime, nullable=False, index=index)
+
+
+def _json(default: Any) -> Any:
+    return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
+
+
+class User(SQLModel, table=True):
+    """A person. With accounts off there is one, named "local"."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(unique=True)
+    created_at: datetime = _moment()
+
+
+class Choice(SQLModel, table=True):
+    """A setting somebody chose: `owner` is a user's id, or "machine"."""
+
+    owner: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    value: str
+
+
+class Style(SQLModel, table=True):
+    """A version of a person's `[user defined system prompt]`. The newest is in force."""
+
+    __table_args__ = (UniqueConstraint("user_id", "version"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    version: int
+    text: str
+    created_at: datetime = _moment()
+
+
+class Recording(SQLModel, table=True):
+    """A file a person gave. The bytes lie under `data/recordings/` by hash, shared by count."""
+
+    __table_args__ = (UniqueConstraint("user_id", "sha256"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    sha256: str = Field(index=True)
+    name: str
+    kind: str
+    """audio, video or transcript."""
+    size: int
+    duration: float | None = None
+    created_at: datetime = _moment()
+
+
+class Meeting(SQLModel, table=True):
+    """A meeting of one person, made from one recording."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    recording_id: str = Field(foreign_key="recording.id", unique=True)
+    title: str
+    held_at: datetime = _moment()
+    held_at_guessed: bool = True
+    time_zone: str = "UTC"
+    language: str | None = None
+    """The transcript's language, None before there is one."""
+    transcript_job: str | None = None
+    """The job whose utterances these are."""
+    sample: bool = False
+    deleted_at: datetime | None = _moment(nullable=True)
+    """In the bin since; it can be brought back for some weeks."""
+    created_at: datetime = _moment(index=True)
+
+
+class UtteranceRow(SQLModel, table=True):
+    """One utterance; `number` starts at 1 in its meeting."""
+
+    __tablename__ = "utterance"
+    meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
+    number: int = Field(primary_key=True)
+    start: float | None = None
+    end: float | None = None
+    speaker: str | None = None
+    text: str
+
+
+class MinutesRow(SQLModel, table=True):
+    """One version of a meeting's minutes. `system` is the prompt its prose was written under."""
+
+    __tablename__ = "minutes"
+    __table_args__ = (UniqueConstraint("meeting_id", "version"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    version: int
+    engine: str
+    language: str
+    style_version: int | None = None
+    summary: str
+    markdown: str
+    system: str | None = None
+    notices: list[str] = _json(list)
+    coverage: dict[str, Any] = _json(dict)
+    transcript_job: str | None = None
+    job_id: str | None = Field(default=None, unique=True)
+    created_at: datetime = _moment()
+
+
+class ItemRow(SQLModel, table=True):
+    """One item of one version of minutes, in the order of `position`."""
+
+    __tablename__ = "item"
+    minutes_id: str = Field(foreign_key="minutes.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    kind: str
+    text: str
+    owner: str | None = None
+    due: str | None = None
+    due_text: str | None = None
+    utterances: list[int] = _json(list)
+    quote: str | None = None
+    start: float | None = None
+    verified: bool = False
+    replaces: str | None = None
+
+
+class Thread(SQLModel, table=True):
+    """A conversation about one meeting."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    created_at: datetime = _moment()
+
+
+class Turn(SQLModel, table=True):
+    """One question and its answer, with the exact texts the model was given.
+
+    `state`: queued, running, finished, failed, cancelled. `beat_at` is renewed while somebody
+    works on it: an old one means that its process died.
+    """
+
+    __table_args__ = (UniqueConstraint("thread_id", "number"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    thread_id: str = Field(foreign_key="thread.id", index=True)
+    number: int
+    question: str
+    system: str | None = None
+    user_message: str | None = None
+    answer: str = ""
+    citations: list[int] = _json(list)
+    notices: list[dict[str, Any]] = _json(list)
+    engine: str = ""
+    state: str = Field(default="queued", index=True)
+    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    prompt_tokens: int | None = None
+    answer_tokens: int | None = None
+    created_at: datetime = _moment()
+    beat_at: datetime = _moment()
+
+
+class Job(SQLModel, table=True):
+    """A person's view of a durable job; its id is the workflow's id.
+
+    `stage`: transcribe or minutes. `state`: queued, running, finished, failed, cancelled.
+    `progress` is 0..1; `step` a message key with `step_facts`.
+    """
+
+    id: str = Field(primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    stage: str
+    options: dict[str, Any] = _json(dict)
+    state: str = Field(default="queued", index=True)
+    progress: float = 0.0
+    step: str = "queued"
+    step_facts: dict[str, Any] = _json(dict)
+    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    created_at: datetime = _moment(index=True)
+    updated_at: datetime = _moment()
+
+
+class Lease(SQLModel, table=True):
+    """A place in the queue before the model. `granted` holders may call it."""
+
+    __table_args__ = (Index("ix_lease_order", "granted", "priority", "created_at"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    priority: int
+    granted: bool = False
+    created_at: float
+    beat_at: float
+
+
+class Calibration(SQLModel, table=True):
+    """How a model's real token counts compare with our estimate: an average of `samples`."""
+
+    model: str = Field(primary_key=True)
+    ratio: float = 1.0
+    samples: int = 0

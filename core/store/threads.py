@@ -1,0 +1,75 @@
+"""Questions about conversations and their turns."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, update
+from sqlmodel import Session, col, select
+
+from core.store.tables import Meeting, Thread, Turn
+
+
+def thread(session: Session, *, user_id: str, thread_id: str) -> Thread | None:
+    """A conversation, if it is this person's."""
+    query = select(Thread).where(Thread.id == thread_id, Thread.user_id == user_id)
+    return session.exec(query).first()
+
+
+def threads(session: Session, *, user_id: str, meeting_id: str) -> list[Thread]:
+    """A person's conversations about a meeting, newest first."""
+    query = (
+        select(Thread)
+        .where(Thread.user_id == user_id, Thread.meeting_id == meeting_id)
+        .order_by(col(Thread.created_at).desc())
+    )
+    return list(session.exec(query))
+
+
+def turns(session: Session, *, thread_id: str) -> list[Turn]:
+    """The turns of a conversation in order."""
+    query = select(Turn).where(Turn.thread_id == thread_id).order_by(col(Turn.number))
+    return list(session.exec(query))
+
+
+def turn(session: Session, *, user_id: str, turn_id: str) -> Turn | None:
+    """A turn, if it is this person's."""
+    query = (
+        select(Turn)
+        .join(Thread, col(Thread.id) == col(Turn.thread_id))
+        .where(Turn.id == turn_id, Thread.user_id == user_id)
+    )
+    return session.exec(query).first()
+
+
+def next_number(session: Session, *, thread_id: str) -> int:
+    """The number of the next turn; the first is 1."""
+    query = select(func.max(Turn.number)).where(Turn.thread_id == thread_id)
+    return (session.exec(query).one() or 0) + 1
+
+
+def meeting_of(session: Session, *, thread: Thread) -> Meeting:
+    """The meeting a conversation is about."""
+    found = session.get(Meeting, thread.meeting_id)
+    assert found is not None, "foreign key"
+    return found
+
+
+def update_turn(
+    session: Session, *, turn_id: str, unless: tuple[str, ...] = (), **values: object
+) -> bool:
+    """Set columns of a turn, unless its state is among `unless`; tells whether it was set."""
+    statement = (
+        update(Turn).where(col(Turn.id) == turn_id, col(Turn.state).not_in(unless)).values(**values)
+    )
+    return session.exec(statement).rowcount == 1
+
+
+def fail_silent_turns(session: Session, *, before: datetime, error: dict[str, object]) -> int:
+    """Mark turns failed whose maker has shown no life since `before`; tells how many."""
+    statement = (
+        update(Turn)
+        .where(col(Turn.state).in_(("queued", "running")), col(Turn.beat_at) < before)
+        .values(state="failed", error=error)
+    )
+    return int(session.exec(statement).rowcount)

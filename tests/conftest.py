@@ -1,0 +1,111 @@
+"""What all tests share: no socket leaves the machine, no data leaves the test's own folder."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+
+from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.app import App
+
+_PROGRAMS: dict[str, tuple[Callable[[], bool], str]] = {
+    "chromium": (lambda: shutil.which("chromium") is not None, "chromium fonts-noto-cjk"),
+    "espeak": (lambda: shutil.which("espeak-ng") is not None, "espeak-ng"),
+    "postgres": (lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "postgresql"),
+}
+_not_run: dict[str, int] = {}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a program that is not here; on CI that is a failure instead."""
+    kept = []
+    for item in items:
+        missing = [
+            name
+            for name, (is_there, _) in _PROGRAMS.items()
+            if item.get_closest_marker(name) and not is_there()
+        ]
+        if item.get_closest_marker("contract") and not os.environ.get("MINUTES_TEST_OLLAMA_URL"):
+            continue
+        if missing and os.environ.get("CI") != "true":
+            for name in missing:
+                _not_run[name] = _not_run.get(name, 0) + 1
+            continue
+        kept.append(item)
+    config.hook.pytest_deselected(items=[item for item in items if item not in kept])
+    items[:] = kept
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """On CI a missing program fails the test that needs it."""
+    for name, (is_there, packages) in _PROGRAMS.items():
+        if item.get_closest_marker(name) and not is_there():
+            pytest.fail(f"{name} is missing: apt-get install {packages}", pytrace=False)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One last line that names what was not run, and how to have it run."""
+    if _not_run:
+        counts = ", ".join(f"{count} that need {name}" for name, count in _not_run.items())
+        packages = " ".join(_PROGRAMS[name][1] for name in _not_run)
+        terminalreporter.write_line(f"not run: {counts} (sudo apt-get install {packages})")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_outside_sockets() -> Iterator[None]:
+    """Whoever connects to anything but this machine fails."""
+    original = socket.socket.connect
+
+    def connect(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else None
+        if isinstance(host, str) and not _is_here(host):
+            raise AssertionError(f"a test tried to reach {address!r}")
+        original(self, address)  # type: ignore[arg-type]
+
+    socket.socket.connect = connect  # type: ignore[method-assign]
+    yield
+    socket.socket.connect = original  # type: ignore[method-assign]
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """No setting of the developer's shell reaches a test."""
+    for name in list(os.environ):
+        if name.startswith("MINUTES_") and not name.startswith("MINUTES_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("OLLAMA_HOST", raising=False)
+    monkeypatch.setenv("MINUTES_DATA", str(tmp_path / "data"))
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Settings of a fresh machine whose Ollama is not there."""
+    return Settings(data=tmp_path / "data", ollama_url="http://127.0.0.1:9")
+
+
+@pytest.fixture
+def app(settings: Settings) -> "Iterator[App]":
+    """A whole App on a fresh data folder; no worker runs."""
+    from core.app import build_app  # heavy: only for tests that want it
+
+    built = build_app(settings)
+    yield built
+    built.close()
