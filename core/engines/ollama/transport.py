@@ -1,0 +1,43 @@
+"""What the clients cannot say: `shift` and `truncate`, put into each request on its way out.
+
+Without both, Ollama answers 200 to a prompt that it cut. ollama-python and langchain-ollama have
+no parameter for them.
+"""
+
+from __future__ import annotations
+
+import json
+
+import httpx
+
+TIMEOUT = httpx.Timeout(connect=5, read=600, write=30, pool=None)
+"""Seconds. Nothing arrives while a model loads and reads its prompt, which may take minutes."""
+
+
+class StrictTransport(httpx.AsyncHTTPTransport):
+    """Adds `shift: false` and `truncate: false` to chats."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send the request, made strict."""
+        return await super().handle_async_request(_strict(request))
+
+
+def _strict(request: httpx.Request) -> httpx.Request:
+    if not request.url.path.endswith("/api/chat"):
+        return request
+    body = json.loads(request.read())
+    body.update(shift=False, truncate=False)
+    content = json.dumps(body, ensure_ascii=False).encode()
+    headers = [
+        (name, value)
+        for name, value in request.headers.raw
+        if name.lower() not in (b"content-length", b"transfer-encoding")
+    ]
+    headers.append((b"content-length", str(len(content)).encode()))
+    return httpx.Request(
+        request.method,
+        request.url,
+        headers=headers,
+        content=content,
+        extensions=request.extensions,
+    )

@@ -1,0 +1,176 @@
+"""Cuts a stream of sound into windows at pauses, and a window into clips that a model can hear.
+
+Pure numbers: what is speech is told by a function (voice activity detection), which model will
+listen is not known. A window is a few minutes, so memory does not grow with the recording; no
+sample is lost or doubled at a cut. A clip is at most as long as the model's own feature window.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.engines.sound import RATE, Samples
+
+Span = tuple[int, int]
+"""First sample and the sample after the last."""
+
+FindSpeech = Callable[[Samples], list[Span]]
+
+SILENT = 3e-4
+"""Loudness of digital silence (about -70 dB): no voice activity detection is spent on it."""
+PAD = round(0.3 * RATE)
+"""Sound kept around speech: detection starts late on soft consonants."""
+JOINED_PAUSE = 2 * RATE
+"""Speech spans with a longer pause between them go into different clips."""
+FRAME = RATE // 50
+UNHEARD = 1 * RATE
+"""As much speech after a clip's last segment is heard again."""
+PROGRESS = RATE // 2
+"""As much a clip must have brought for its tail to be heard again."""
+LATE = 0.05
+"""Seconds by which speech detection may be late."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of the recording: `start` in samples of the whole recording, its sound, and where
+    in it (in samples from its own beginning) somebody speaks."""
+
+    start: int
+    sound: Samples
+    speech: tuple[Span, ...]
+
+    @property
+    def end(self) -> int:
+        """The sample of the recording after its last."""
+        return self.start + len(self.sound)
+
+
+def cut_windows(
+    blocks: Iterable[Samples], *, longest: int, find_speech: FindSpeech, start: int = 0
+) -> Iterator[Window]:
+    """Windows of at most `longest` samples, cut in the longest pause of their last third."""
+    held: list[Samples] = []
+    length = 0
+    for block in blocks:
+        held.append(block)
+        length += len(block)
+        while length >= longest:
+            sound = np.concatenate(held)
+            head = sound[:longest]
+            speech = _speech_in(head, find_speech)
+            cut = _best_cut(head, speech)
+            yield _window(start, sound[:cut], speech)
+            rest = sound[cut:].copy()
+            held, length, start = [rest], len(rest), start + cut
+    if length:
+        sound = np.concatenate(held)
+        yield _window(start, sound, _speech_in(sound, find_speech))
+
+
+def _window(start: int, sound: Samples, speech: Sequence[Span]) -> Window:
+    inside = [(first, min(last, len(sound))) for first, last in speech if first < len(sound)]
+    return Window(start, sound, tuple(inside))
+
+
+def _speech_in(sound: Samples, find_speech: FindSpeech) -> list[Span]:
+    return find_speech(sound) if np.abs(sound).max(initial=0) > SILENT else []
+
+
+def _best_cut(sound: Samples, speech: Sequence[Span]) -> int:
+    """The middle of the longest pause in the last third, the later one where two are equal."""
+    earliest = len(sound) * 2 // 3
+    edges = [0, *(edge for span in speech for edge in span), len(sound)]
+    pauses = [
+        (max(first, earliest), last)
+        for first, last in zip(edges[::2], edges[1::2], strict=True)
+        if last > max(first, earliest)
+    ]
+    if not pauses:
+        return _quietest(sound, earliest, len(sound))
+    first, last = max(pauses, key=lambda pause: (pause[1] - pause[0], pause[0]))
+    return (first + last) // 2
+
+
+def _quietest(sound: Samples, first: int, last: int) -> int:
+    """The middle of the quietest tenth of a second, for speech without a pause."""
+    usable = (last - first) // FRAME * FRAME
+    loudness = np.square(sound[first : first + usable]).reshape(-1, FRAME).mean(axis=1)
+    smooth = np.convolve(loudness, np.ones(5), mode="same")
+    return first + int(np.argmin(smooth)) * FRAME + FRAME // 2
+
+
+def clips(window: Window, *, longest: int) -> list[Span]:
+    """The window's speech as spans of at most `longest` samples.
+
+    Sentences stay whole where they can: a clip that is full ends at the longest pause of its
+    second half, not at the last one, which is often a comma.
+    """
+    found: list[Span] = []
+    run: list[int] = []  # numbers of the speech spans that make up the clip so far
+    edges = _padded(window)
+
+    def close(count: int) -> None:
+        found.extend(_split(window.sound, edges[run[0]][0], edges[run[count - 1]][1], longest))
+        del run[:count]
+
+    for number, (_, last) in enumerate(edges):
+        if run and window.speech[number][0] - window.speech[number - 1][1] > JOINED_PAUSE:
+            close(len(run))
+        while run and last - edges[run[0]][0] > longest:
+            close(_best_break(window.speech, [*run, number], edges[run[0]][0] + longest // 2))
+        run.append(number)
+    if run:
+        close(len(run))
+    return found
+
+
+def _best_break(speech: Sequence[Span], run: Sequence[int], earliest: int) -> int:
+    """How many spans of the run to keep: those before its longest pause after `earliest`, or all
+    but the last where there is none."""
+    breaks = [at for at in range(1, len(run)) if speech[run[at] - 1][1] >= earliest]
+    pause = {at: speech[run[at]][0] - speech[run[at] - 1][1] for at in breaks}
+    return max(breaks, key=pause.__getitem__, default=len(run) - 1)
+
+
+def _padded(window: Window) -> list[Span]:
+    """Speech with PAD around it; two spans share the pause between them if it is shorter."""
+    found: list[Span] = []
+    before = 0
+    for number, (first, last) in enumerate(window.speech):
+        follows = number + 1 < len(window.speech)
+        room = (window.speech[number + 1][0] - last) // 2 if follows else len(window.sound) - last
+        end = last + min(PAD, room)
+        found.append((max(before, first - PAD), end))
+        before = end
+    return found
+
+
+def _split(sound: Samples, first: int, last: int, longest: int) -> Iterator[Span]:
+    while last - first > longest:
+        cut = _quietest(sound, first + longest * 2 // 3, first + longest)
+        yield (first, cut)
+        first = cut
+    yield (first, last)
+
+
+def tail_of(window: Window, clip: Span, reached: float) -> Span | None:
+    """The rest of a clip that was heard only up to `reached` seconds of the window, if it holds
+    speech."""
+    first, last = clip
+    done = round(reached * RATE)
+    speech = sum(max(0, min(end, last) - max(start, done)) for start, end in window.speech)
+    return (done, last) if done - first >= PROGRESS and speech >= UNHEARD else None
+
+
+def voice_from(window: Window, start: float, end: float) -> float:
+    """The start of a segment, moved out of the silence before its speech (models like to begin
+    where their sound begins); seconds of the window."""
+    for first, last in window.speech:
+        if last / RATE > start:
+            voice = first / RATE - LATE
+            return max(start, voice) if voice < end else start
+    return start

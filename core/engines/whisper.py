@@ -1,0 +1,292 @@
+"""Speech to text by faster-whisper, the only file that imports it (inside functions: it is heavy).
+
+A recording is heard in windows of a few minutes (core/engines/speech_windows.py). Within a window
+the batched pipeline gets clips of speech with timestamps on. What that pipeline does not do is
+done here: it takes no language by itself that is worth having, it knows no feature window other
+than 30 s, and it drops the tail of a clip whose last segment has no end, so tails are heard again.
+"""
+
+from __future__ import annotations
+
+import logging
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import numpy as np
+import psutil
+
+from core.engines import media, speech_model
+from core.engines.base import CheckCancelled, Heard, Hearing
+from core.engines.lifecycle import Resident
+from core.engines.sound import RATE, Samples
+from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_of, voice_from
+from core.errors import EngineFailed, EngineUnavailable, MinutesError
+
+Answer = TypeVar("Answer")
+
+WINDOW = 180.0
+"""Seconds of sound that are heard, and can be kept as done, at a time."""
+IDLE = 600.0
+FALLBACK_LANGUAGE = "en"
+"""The language of a recording in which nobody speaks."""
+DETECTED_CLIPS = 3
+"""Feature windows of speech that the language is told from."""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWindow:
+    """A finished stretch of the recording, from `start` to `end` seconds, and what was said. A
+    later `listen(start=end)` goes on with the next word."""
+
+    start: float
+    end: float
+    segments: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A pass over a recording window by window; stretches without speech before the first word
+    are left out where the language is detected."""
+
+    language: str
+    duration: float
+    windows: Iterator[HeardWindow]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ears:
+    """A loaded model and how it is used on this machine."""
+
+    model: Any
+    pipeline: Any
+    batch: int
+
+    @property
+    def longest(self) -> int:
+        """Samples in the model's feature window: 30 s for OpenAI's models, not for all."""
+        return int(self.model.feature_extractor.chunk_length) * RATE
+
+
+class WhisperTranscriber:
+    """Implements Transcriber. The model is loaded on first use and let go after `idle` seconds.
+
+    `model` is a name, a folder, or None for the machine's choice; names are looked for under
+    `models_folder` and fetched on first use, with `on_download(bytes done, bytes in all)`.
+    """
+
+    def __init__(
+        self,
+        model: str | None,
+        models_folder: Path,
+        device: Literal["auto", "cpu", "cuda"] = "auto",
+        *,
+        on_download: speech_model.OnDownload | None = None,
+        window: float = WINDOW,
+        idle: float = IDLE,
+    ) -> None:
+        self._wanted = model
+        self._models_folder = models_folder
+        self._device = device
+        self._on_download = on_download
+        self._window = round(window * RATE)
+        self._ears = Resident(self._load, idle=idle)
+
+    @property
+    def name(self) -> str:
+        """ "whisper:model"; a folder is called by its last part."""
+        return f"whisper:{Path(self._wanted or speech_model.choose_model()).name}"
+
+    @property
+    def is_loaded(self) -> bool:
+        """Whether the model takes memory now."""
+        return self._ears.is_loaded
+
+    def hear(self, path: Path, *, language: str | None, check: CheckCancelled) -> Hearing:
+        """Transcribe a media file. Raises what `media.probe` and `media.decode` raise, and
+        EngineUnavailable: speech_model_missing, speech_model_broken; EngineFailed: speech_failed.
+        """
+        heard = self.listen(path, language=language, check=check)
+        segments = (segment for window in heard.windows for segment in window.segments)
+        return Hearing(language=heard.language, duration=heard.duration, segments=segments)
+
+    def listen(
+        self, path: Path, *, language: str | None, check: CheckCancelled, start: float = 0.0
+    ) -> Listening:
+        """The same by windows, beginning at `start` seconds; raises what `hear` raises."""
+        media.probe(path)
+        duration = media.sound_ends_at(path, check=check)
+        self._ensure_model(check)
+        windows = cut_windows(
+            media.decode(path, check=check, start=start),
+            longest=self._window,
+            find_speech=lambda sound: self._use(lambda _: _find_speech(sound), check),
+            start=round(start * RATE),
+        )
+        if language is None:
+            language, windows = self._detect(windows, check)
+        return Listening(language, duration, self._heard(windows, language, duration, check))
+
+    def _heard(
+        self, windows: Iterator[Window], language: str, duration: float, check: CheckCancelled
+    ) -> Iterator[HeardWindow]:
+        for window in windows:
+            offset = window.start / RATE
+            segments = tuple(
+                Heard(min(offset + start, duration), min(offset + end, duration), text)
+                for start, end, text in self._hear_window(window, language, check)
+            )
+            yield HeardWindow(offset, window.end / RATE, segments)
+
+    def _hear_window(
+        self, window: Window, language: str, check: CheckCancelled
+    ) -> list[tuple[float, float, str]]:
+        """(start, end, text) in seconds of the window, in the order of their starts."""
+        if not window.speech:
+            return []
+        longest = self._use(lambda ears: ears.longest, check)
+        waiting = clips(window, longest=longest)
+        found: list[tuple[float, float, str]] = []
+        while waiting:
+            check()
+            hear = partial(_hear_batch, window=window, waiting=waiting, language=language)
+            said, waiting = self._use(hear, check)
+            found += said
+        return sorted(found)
+
+    def _detect(
+        self, windows: Iterator[Window], check: CheckCancelled
+    ) -> tuple[str, Iterator[Window]]:
+        """The language of the first speech, and the windows from that one on."""
+        for window in windows:
+            if window.speech:
+                speech = np.concatenate([window.sound[slice(*span)] for span in window.speech])
+                language = self._use(partial(_detect_language, speech=speech), check)
+                return language, chain([window], windows)
+        return FALLBACK_LANGUAGE, iter(())
+
+    def _use(self, work: Callable[[_Ears], Answer], check: CheckCancelled) -> Answer:
+        return self._ears.use(lambda ears: _as_ours(work, ears), check=check)
+
+    def _ensure_model(self, check: CheckCancelled) -> None:
+        """Fetch the model in the caller's own thread, where `check` may stop it."""
+
+        def report(done: int, total: int | None) -> None:
+            check()
+            if self._on_download is not None:
+                self._on_download(done, total)
+
+        speech_model.ensure_model(
+            self._wanted, models_folder=self._models_folder, on_download=report
+        )
+        check()
+
+    def _load(self) -> _Ears:
+        name = self._wanted or speech_model.choose_model()
+        folder = speech_model.ensure_model(name, models_folder=self._models_folder)
+        enough = (speech_model.gpu_memory() or 0) >= speech_model.GPU_MEMORY
+        if self._device == "cuda" or (self._device == "auto" and enough):
+            try:
+                return _loaded(name, folder, "cuda")
+            except MinutesError:
+                if self._device == "cuda":
+                    raise
+                log.warning("The GPU cannot be used for speech; the CPU is.", exc_info=True)
+        return _loaded(name, folder, "cpu")
+
+
+def _loaded(name: str, folder: Path, device: str) -> _Ears:
+    """The model on a device; a GPU is tried once, because its libraries load on first use."""
+    from faster_whisper import BatchedInferencePipeline, WhisperModel
+
+    try:
+        model = WhisperModel(
+            str(folder),
+            device=device,
+            compute_type="float16" if device == "cuda" else "int8",
+            cpu_threads=_threads(),
+        )
+        if device == "cuda":
+            model.detect_language(np.zeros(RATE, dtype=np.float32))
+    except Exception as broken:  # the tokenizer's library raises bare Exception
+        if device == "cuda" or isinstance(broken, MemoryError) or "alloc" in str(broken):
+            raise EngineFailed("speech_failed", reason=str(broken)) from broken
+        raise EngineUnavailable(
+            "speech_model_broken",
+            model=name,
+            folder=str(folder),
+            command=speech_model.FETCH_COMMAND,
+        ) from broken
+    pipeline = BatchedInferencePipeline(model)
+    return _Ears(model, pipeline, batch=8 if device == "cuda" else 4)
+
+
+def _threads() -> int:
+    """Processors this process may use, 8 at most: more do not make Whisper faster."""
+    affinity = getattr(psutil.Process(), "cpu_affinity", None)  # macOS has none
+    return min(len(affinity()) if affinity else psutil.cpu_count() or 4, 8)
+
+
+def _as_ours(work: Callable[[_Ears], Answer], ears: _Ears) -> Answer:
+    """What `work` answers; what the vendor raises becomes ours."""
+    try:
+        return work(ears)
+    except (RuntimeError, ValueError, MemoryError, LookupError) as failed:
+        reason = str(failed) or type(failed).__name__
+        raise EngineFailed("speech_failed", reason=reason) from failed
+
+
+def _find_speech(sound: Samples) -> list[Span]:
+    from faster_whisper.vad import VadOptions, get_speech_timestamps
+
+    options = VadOptions(min_silence_duration_ms=160, min_speech_duration_ms=90, speech_pad_ms=0)
+    spans = get_speech_timestamps(sound, options)
+    return [(int(span["start"]), min(int(span["end"]), len(sound))) for span in spans]
+
+
+def _detect_language(ears: _Ears, speech: Samples) -> str:
+    """The language that most of the first feature windows of speech are surest of."""
+    if not ears.model.model.is_multilingual:
+        return "en"
+    sure: Counter[str] = Counter()
+    for first in range(0, min(len(speech), DETECTED_CLIPS * ears.longest), ears.longest):
+        part = speech[first : first + ears.longest]
+        for language, probability in ears.model.detect_language(part)[2]:
+            sure[language] += probability * len(part)
+    return sure.most_common(1)[0][0]
+
+
+def _hear_batch(
+    ears: _Ears, window: Window, waiting: list[Span], language: str
+) -> tuple[list[tuple[float, float, str]], list[Span]]:
+    """Hear the first few clips: (start, end, text) in seconds of the window, and the clips that
+    are left, unheard tails first."""
+    batch, left = waiting[: ears.batch], waiting[ears.batch :]
+    segments, _ = ears.pipeline.transcribe(
+        window.sound,
+        language=language,
+        without_timestamps=False,
+        clip_timestamps=[{"start": first / RATE, "end": last / RATE} for first, last in batch],
+        batch_size=len(batch),
+        beam_size=5,
+    )
+    found: list[tuple[float, float, str]] = []
+    reached = dict.fromkeys(batch, 0.0)
+    # `seek` is the clip's start in hundredths of a second, rounded down; times may overshoot.
+    seeks = [first * 100 // RATE - 1 for first, _ in batch]
+    for segment in segments:
+        first, last = clip = batch[bisect_right(seeks, segment.seek) - 1]
+        start = min(max(segment.start, first / RATE), last / RATE)
+        end = min(max(segment.end, start), last / RATE)
+        reached[clip] = max(reached[clip], end)
+        if text := segment.text.strip():
+            found.append((voice_from(window, start, end), end, text))
+    tails = [tail for clip in batch if (tail := tail_of(window, clip, reached[clip]))]
+    return found, tails + left

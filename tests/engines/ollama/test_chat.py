@@ -1,0 +1,253 @@
+"""The rules an Ollama client must obey, each against a double that breaks when it is broken."""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from contextlib import aclosing
+
+import pytest
+
+from core.engines.base import Message, ModelAnswer, ModelRequest
+from core.engines.model_loop import ModelLoop
+from core.engines.ollama.chat import OllamaModel
+from core.errors import EngineFailed, EngineUnavailable, MinutesError
+from tests.doubles.ollama import OllamaDouble
+from tests.engines.ollama.conftest import Ratios
+
+LOOP = ModelLoop()
+Make = Callable[..., OllamaModel]
+KOREAN = "[1] 김지수: 다음 주 화요일까지 배포 문서를 작성하겠습니다.\n"
+
+
+def request_for(text: str, *, max_tokens: int = 256, **more: object) -> ModelRequest:
+    return ModelRequest(
+        messages=(Message("system", "Be brief."), Message("user", text)),
+        max_tokens=max_tokens,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def complete(model: OllamaModel, request: ModelRequest) -> tuple[list[str], ModelAnswer]:
+    async def run() -> tuple[list[str], ModelAnswer]:
+        pieces: list[str] = []
+        async with aclosing(model.stream(request)) as stream:
+            async for piece in stream:
+                if isinstance(piece, ModelAnswer):
+                    return pieces, piece
+                pieces.append(piece)
+        raise AssertionError("the stream ended silently")
+
+    return LOOP.spawn(run()).result(timeout=30)
+
+
+def failure_of(model: OllamaModel, request: ModelRequest) -> MinutesError:
+    with pytest.raises(MinutesError) as failed:
+        complete(model, request)
+    return failed.value
+
+
+def test_an_answer_comes_in_pieces_and_then_whole(double: OllamaDouble, make_model: Make) -> None:
+    double.answer = lambda _: "네, 그렇게 결정했습니다. Ship it."
+    pieces, answer = complete(make_model(), request_for("뭐라고 했나요?"))
+    assert len(pieces) > 1
+    assert answer.text == "".join(pieces) == "네, 그렇게 결정했습니다. Ship it."
+    assert answer.prompt_tokens
+    assert double.violations() == []
+
+
+def test_every_call_carries_the_same_window_and_nothing_is_cut_silently(
+    double: OllamaDouble, make_model: Make
+) -> None:
+    """Rules 1, 2, 4, 5 and 6: on the wire, warm-up included."""
+    model = make_model(num_ctx=8192)
+    complete(model, request_for("one"))
+    complete(model, request_for("two", max_tokens=64, schema={"type": "object"}))
+    bodies = [record.body for record in double.requests if record.path == "/api/chat"]
+    assert len(bodies) == 3
+    for body in bodies:
+        assert body["options"]["num_ctx"] == 8192
+        assert body["shift"] is False
+        assert body["truncate"] is False
+        assert body["think"] is False
+    assert [body["options"]["num_predict"] for body in bodies[1:]] == [256, 64]
+    assert bodies[2]["format"] == {"type": "object"}
+    assert not any(record.reloaded for record in double.chats)
+    assert double.violations() == []
+
+
+def test_a_prompt_that_does_not_fit_is_not_sent(double: OllamaDouble, make_model: Make) -> None:
+    failed = failure_of(make_model(num_ctx=2048), request_for(KOREAN * 200))
+    assert failed.code == "prompt_too_long"
+    assert double.chats == []
+
+
+def test_a_prompt_the_server_refuses_is_too_long(double: OllamaDouble, make_model: Make) -> None:
+    double.fail_next("context_400")
+    failed = failure_of(make_model(), request_for("short"))
+    assert failed.code == "prompt_too_long"
+
+
+def test_the_exact_size_in_a_refusal_calibrates(make_model: Make, ratios: Ratios) -> None:
+    with OllamaDouble(profile="0.30") as modern:
+        modern.install("qwen3:8b", family="qwen3", capabilities=["completion"])
+        from core.engines.ollama.catalogue import Catalogue
+
+        model = OllamaModel(
+            url=modern.url,
+            installed=Catalogue(modern.url).find("qwen3:8b"),
+            num_ctx=2048,
+            ratios=ratios,
+        )
+        modern.fail_next("context_400")
+        assert failure_of(model, request_for(KOREAN * 20)).code == "prompt_too_long"
+
+
+def test_a_prompt_the_server_cut_is_noticed(double: OllamaDouble, make_model: Make) -> None:
+    """A proxy that drops `truncate` makes the server cut: the count of exactly num_ctx tells."""
+    model = make_model(num_ctx=2048)
+    original = double.violations
+    from core.engines.ollama.tokens import looks_cut
+
+    assert looks_cut(counted=2048, estimated=1700, num_ctx=2048, samples=0)
+    assert looks_cut(counted=1027, estimated=1950, num_ctx=2048, samples=0)
+    assert looks_cut(counted=600, estimated=1500, num_ctx=2048, samples=3)
+    assert not looks_cut(counted=600, estimated=1500, num_ctx=2048, samples=2)
+    assert not looks_cut(counted=300, estimated=480, num_ctx=2048, samples=9)
+    assert not looks_cut(counted=1027, estimated=1030, num_ctx=2048, samples=9)
+    assert original is not None
+    assert model.context_window == 2048
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind", "code"),
+    [
+        ("not_found_404", EngineUnavailable, "model_missing"),
+        ("html_502", EngineFailed, "ollama_failed"),
+        ("midstream_error", EngineFailed, "ollama_failed"),
+        ("no_done", EngineFailed, "answer_unfinished"),
+        ("trunc_json", EngineFailed, "answer_cut"),
+        ("empty", EngineFailed, "answer_empty"),
+        ("oom_500", EngineUnavailable, "model_out_of_memory"),
+        ("runner_crash", EngineFailed, "ollama_failed"),
+    ],
+)
+def test_each_failure_has_its_name(
+    double: OllamaDouble, make_model: Make, mode: str, kind: type[MinutesError], code: str
+) -> None:
+    double.fail_always(mode)  # type: ignore[arg-type]
+    failed = failure_of(make_model(), request_for("hello"))
+    assert type(failed) is kind
+    assert failed.code == code
+    assert "<" not in failed.sentence("ko")  # no HTML of a proxy reaches a person
+
+
+def test_a_busy_server_is_asked_again(double: OllamaDouble, make_model: Make) -> None:
+    double.fail_next("busy_503", count=2)
+    _, answer = complete(make_model(), request_for("hello"))
+    assert answer.text
+    assert len(double.chats) == 3
+
+
+def test_a_server_that_stays_busy_is_said_to_be(double: OllamaDouble, make_model: Make) -> None:
+    double.fail_always("busy_503")
+    assert failure_of(make_model(), request_for("hello")).code == "ollama_busy"
+
+
+def test_a_connection_lost_before_the_first_word_is_made_again(
+    double: OllamaDouble, make_model: Make
+) -> None:
+    double.fail_next("tcp_abort", after=0)
+    _, answer = complete(make_model(), request_for("hello"))
+    assert answer.text
+
+
+def test_a_connection_lost_in_the_middle_is_not_answered_twice(
+    double: OllamaDouble, make_model: Make
+) -> None:
+    double.fail_next("tcp_abort", after=3)
+    failed = failure_of(make_model(), request_for("hello"))
+    assert failed.code == "ollama_broke_off"
+    assert len(double.chats) == 1
+
+
+def test_no_server_is_a_sentence(make_model: Make, double: OllamaDouble) -> None:
+    model = make_model()
+    double.stop()
+    failed = failure_of(model, request_for("hello"))
+    assert failed.code == "ollama_unreachable"
+    assert double.url in failed.sentence("ko")
+
+
+def test_closing_the_stream_frees_the_server(double: OllamaDouble, make_model: Make) -> None:
+    double.fail_always("endless")
+    model = make_model()
+
+    async def some_pieces() -> None:
+        async with aclosing(model.stream(request_for("hello"))) as stream:
+            async for _ in stream:
+                return
+
+    asyncio.run(some_pieces())
+    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+
+
+def test_cancelling_before_the_first_word_frees_the_server(
+    double: OllamaDouble, make_model: Make
+) -> None:
+    double.fail_always("slow_prefill", seconds=30)
+    model = make_model()
+
+    async def cancelled() -> None:
+        task = asyncio.create_task(_drain(model))
+        while not double.chats:
+            await asyncio.sleep(0.01)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    begun = time.monotonic()
+    asyncio.run(cancelled())
+    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+    assert time.monotonic() - begun < 10
+
+
+async def _drain(model: OllamaModel) -> None:
+    async with aclosing(model.stream(request_for("hello"))) as stream:
+        async for _ in stream:
+            pass
+
+
+def test_a_schema_is_obeyed_and_comes_back_as_it_was(
+    double: OllamaDouble, make_model: Make
+) -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]}
+    _, answer = complete(make_model(), request_for("hello", schema=schema))
+    assert "a" in json.loads(answer.text)
+
+
+def test_estimates_are_calibrated_by_what_the_server_counts(
+    make_model: Make, ratios: Ratios
+) -> None:
+    model = make_model(num_ctx=8192)
+    request = request_for(KOREAN * 40)
+    before = model.count(request.messages)
+    _, answer = complete(model, request)
+    assert ratios.samples
+    assert answer.prompt_tokens is not None
+    assert abs(model.count(request.messages) - answer.prompt_tokens) <= abs(
+        before - answer.prompt_tokens
+    )
+
+
+def test_short_prompts_teach_nothing(make_model: Make, ratios: Ratios) -> None:
+    complete(make_model(), request_for("hello"))
+    assert ratios.samples == []
+
+
+def test_a_smaller_window_than_asked_for_is_adopted(double: OllamaDouble, make_model: Make) -> None:
+    double.install(
+        "small:1b", family="llama", capabilities=["completion"], context_length=131072, window=2048
+    )
+    model = make_model("small:1b", num_ctx=8192)
+    asyncio.run(model.prepare())
+    assert model.context_window in (2048, 8192)

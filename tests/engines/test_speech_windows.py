@@ -1,0 +1,130 @@
+"""Where sound is cut: at pauses, without losing or doubling a sample. No model is needed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.engines.sound import RATE
+from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_of, voice_from
+
+
+def tone(*speech: tuple[float, float], seconds: float) -> np.ndarray:
+    """A loud tone at these times (from, to), silence elsewhere; every sample is its own."""
+    sound = np.zeros(round(seconds * RATE), np.float32)
+    for start, end in speech:
+        first, last = round(start * RATE), round(end * RATE)
+        sound[first:last] = 0.5 + np.arange(first, last, dtype=np.float32) * 1e-8
+    return sound
+
+
+def find_tone(sound: np.ndarray) -> list[Span]:
+    """Perfect voice activity detection for `tone`."""
+    loud = np.concatenate([[0], (np.abs(sound) > 0.1).astype(np.int8), [0]])
+    starts, ends = np.flatnonzero(np.diff(loud) == 1), np.flatnonzero(np.diff(loud) == -1)
+    return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
+
+
+def windows_of(sound: np.ndarray, *, longest: float, start: int = 0) -> list[Window]:
+    blocks = np.array_split(sound, max(1, len(sound) // 20_000))
+    limit = round(longest * RATE)
+    return list(cut_windows(blocks, longest=limit, find_speech=find_tone, start=start))
+
+
+MEETINGS = {
+    "pauses everywhere": tone(*((n, n + 0.7) for n in range(60)), seconds=60),
+    "one word over all": tone((0, 60), seconds=60),
+    "silence": tone(seconds=60),
+    "a long pause in the middle": tone((0, 10), (35, 59), seconds=60),
+    "shorter than a window": tone((1, 2), seconds=3),
+    "nothing": tone(seconds=0),
+}
+
+
+@pytest.mark.parametrize("meeting", MEETINGS)
+def test_windows_hold_every_sample_once_and_stay_short(meeting: str) -> None:
+    sound = MEETINGS[meeting]
+    windows = windows_of(sound, longest=20)
+    joined = np.concatenate([*(window.sound for window in windows), np.zeros(0, np.float32)])
+    assert np.array_equal(joined, sound)
+    assert all(len(window.sound) <= 20 * RATE for window in windows)
+    at = 0
+    for window in windows:
+        assert window.start == at
+        at = window.end
+        assert list(window.speech) == find_tone(window.sound)
+
+
+def test_a_window_ends_in_the_longest_pause_of_its_last_third() -> None:
+    # Pauses: 4 s at 6-10 (too early), 0.2 s at 15, 1 s at 16-17, 0.3 s at 19.
+    sound = tone((0, 6), (10, 15), (15.2, 16), (17, 19), (19.3, 30), seconds=30)
+    assert windows_of(sound, longest=20)[0].end == round(16.5 * RATE)
+
+
+def test_windows_can_begin_later_in_the_recording() -> None:
+    windows = windows_of(tone((1, 2), seconds=30), longest=20, start=5 * RATE)
+    assert windows[0].start == 5 * RATE
+    assert windows[-1].end == 35 * RATE
+
+
+def one_window(*speech: tuple[float, float], seconds: float) -> Window:
+    return windows_of(tone(*speech, seconds=seconds), longest=seconds + 1)[0]
+
+
+@pytest.mark.parametrize(
+    "speech",
+    [
+        [(n, n + 0.7) for n in range(60)],  # many sentences
+        [(0, 60)],  # no pause at all
+        [(1, 2), (50, 51)],  # far apart
+        [(0, 11.9), (12.1, 24), (24.1, 24.2)],  # just too long to go together
+        [],
+    ],
+)
+def test_clips_hold_all_speech_once_and_fit_the_model(speech: list[tuple[float, float]]) -> None:
+    window = one_window(*speech, seconds=60)
+    found = clips(window, longest=12 * RATE)
+    assert all(0 < last - first <= 12 * RATE for first, last in found)
+    assert found == sorted(found)
+    covered = np.zeros(len(window.sound), np.int8)
+    for first, last in found:
+        covered[first:last] += 1
+    assert covered.max(initial=0) <= 1
+    assert all(covered[first:last].all() for first, last in window.speech)
+
+
+def test_a_full_clip_ends_at_its_longest_pause_and_not_at_a_comma() -> None:
+    # The sentence from 9 to 13 has a comma at 11; the pause before it is longer.
+    window = one_window((0, 4), (4.8, 8.3), (9, 11), (11.2, 13), seconds=20)
+    (_, end), (start, _) = clips(window, longest=12 * RATE)
+    assert 8.3 <= end / RATE <= start / RATE <= 9
+
+
+def test_speech_across_a_long_pause_is_not_one_clip() -> None:
+    assert len(clips(one_window((1, 2), (6, 7), seconds=10), longest=30 * RATE)) == 2
+
+
+@pytest.mark.parametrize(
+    ("reached", "tail"),
+    [
+        (4.0, (4 * RATE, 10 * RATE)),  # five seconds of speech are left
+        (9.5, None),  # half a second is left
+        (0.2, None),  # the clip brought nothing: hearing it again would bring nothing again
+    ],
+)
+def test_the_unheard_tail_of_a_clip_is_heard_again(reached: float, tail: Span | None) -> None:
+    window = one_window((0, 3), (5, 10), seconds=10)
+    assert tail_of(window, (0, 10 * RATE), reached) == tail
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "begins"),
+    [
+        (0.0, 3.0, 0.95),  # begins in the silence before its speech
+        (1.4, 3.0, 1.4),  # begins within speech
+        (3.2, 3.4, 3.2),  # lies in silence altogether
+    ],
+)
+def test_a_segment_begins_where_its_speech_begins(start: float, end: float, begins: float) -> None:
+    window = one_window((1, 3), (5, 10), seconds=10)
+    assert voice_from(window, start, end) == pytest.approx(begins)
