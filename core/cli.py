@@ -1,0 +1,292 @@
+"""`python -m core`: the same services as the pages, from a shell.
+
+Results go to standard output, progress to standard error. Exit status 0, or 1 with one sentence on
+the last line of standard error, or 2 for wrong usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from types import FrameType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from core.app import ROOT, App, get_app
+from core.errors import EngineFailed, InvalidInput, MinutesError
+from core.messages import choose_language, say
+from core.services.jobs import ENDED, error_of
+from core.services.recordings import About
+from core.services.rendering import minutes_object
+from core.services.time_zones import local_time_zone
+from core.settings import read_settings
+from core.store.tables import Job, Meeting, Turn
+from core.worker.supervisor import Supervisor
+
+_POLL = 0.2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; tells the exit status."""
+    logging.basicConfig(level=logging.ERROR)
+    signal.signal(signal.SIGTERM, _interrupted)
+    language = "en"
+    try:
+        settings = read_settings()
+        language = settings.language or choose_language(settings.lang)
+        parsed = _parser(language).parse_args(arguments)
+        parsed.command(get_app(), parsed, language)
+    except MinutesError as error:
+        print(error.sentence(language), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(say("cli.interrupted", language), file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        return 1
+    except Exception:  # the command line's edge: one sentence, never a trace
+        reference = f"{time.time_ns() % 16**8:08x}"
+        logging.getLogger(__name__).debug("reference %s", reference, exc_info=True)
+        print(say("errors.unexpected", language, reference=reference), file=sys.stderr)
+        return 1
+    return 0
+
+
+def _minutes(app: App, parsed: argparse.Namespace, language: str) -> None:
+    user_id = app.people.local_person().id
+    if parsed.style_file:
+        app.people.save_style(user_id, _style_text(parsed.style_file))
+    wanted = app.wanted(user_id, llm=parsed.llm)
+    # An engine that was named must be there before work begins; `auto` finds one by itself.
+    app.engines.writer(app.engines.resolve(wanted.llm)[0])
+    with _worker(app) as worker:
+        meeting = _imported(app, user_id, parsed, language, worker)
+        job = _followed(app, app.jobs.write(meeting, wanted=wanted), language, worker)
+    meeting = app.meetings.get(user_id, meeting.id)
+    written = app.minutes.by_job(user_id, meeting.id, job.id)
+    _print(minutes_object(written, meeting) if parsed.json else written.markdown)
+
+
+def _import(app: App, parsed: argparse.Namespace, language: str) -> None:
+    user_id = app.people.local_person().id
+    with _worker(app) as worker:
+        _print(_imported(app, user_id, parsed, language, worker).id)
+
+
+def _transcript(app: App, parsed: argparse.Namespace, language: str) -> None:
+    user_id = app.people.local_person().id
+    meeting = app.meetings.get(user_id, parsed.meeting_id)
+    if meeting.transcript_job is None:
+        raise InvalidInput("not_transcribed", title=meeting.title)
+    spoken = app.meetings.transcript(user_id, meeting.id).utterances
+    del language
+    if parsed.json:
+        _print([asdict(one) for one in spoken])
+        return
+    _print("\n".join(f"[{one.number}] {one.speaker or '–'}: {one.text}" for one in spoken))
+
+
+def _ask(app: App, parsed: argparse.Namespace, language: str) -> None:
+    user_id = app.people.local_person().id
+    asked = app.chat.ask(
+        user_id,
+        parsed.meeting_id,
+        parsed.question,
+        llm=app.wanted(user_id, llm=parsed.llm).llm,
+        language=language,
+        thread_id=parsed.thread,
+    )
+    try:
+        turn = app.chat.wait(user_id, asked.id)
+    except KeyboardInterrupt:
+        app.chat.stop(user_id, asked.id)
+        raise
+    failure = error_of(turn.error)
+    if failure:
+        raise failure
+    for notice in turn.notices:
+        _tell(say(f"notices.{notice['key']}", language, **notice["facts"]))
+    _print(_answer_object(turn) if parsed.json else turn.answer)
+
+
+def _doctor(app: App, parsed: argparse.Namespace, language: str) -> None:
+    user_id = app.people.local_person().id
+    if parsed.fetch_speech_model:
+        app.engines.fetch_speech_model(
+            app.people.choice(user_id, name="whisper_model"), on_download=_show_download(language)
+        )
+    signs = {"good": "✓", "missing": "–", "broken": "✗"}
+    for finding in app.doctor.examine(user_id, language=language):
+        _print(f"{signs[finding.health]} {finding.sentence}")
+        if finding.command:
+            _print(f"    {finding.command}")
+
+
+def _imported(
+    app: App, user_id: str, parsed: argparse.Namespace, language: str, worker: Supervisor
+) -> Meeting:
+    """The meeting of the file, transcribed. Options that are not given change nothing."""
+    source = Path(parsed.file).expanduser()
+    zone = local_time_zone()
+    about = About(
+        title=parsed.title,
+        held_at=_moment(parsed.date, zone) if parsed.date else None,
+        file_time=_file_time(source),
+        time_zone=zone,
+    )
+    meeting, _ = app.recordings.keep(user_id, source=source, name=source.name, about=about)
+    unchanged = parsed.language is None and parsed.whisper_model is None
+    if meeting.transcript_job and unchanged:
+        return meeting
+    job = app.jobs.transcribe(
+        meeting,
+        language=parsed.language,
+        whisper_model=parsed.whisper_model or app.people.choice(user_id, name="whisper_model"),
+    )
+    _followed(app, job, language, worker)
+    return app.meetings.get(user_id, meeting.id)
+
+
+def _followed(app: App, job: Job, language: str, worker: Supervisor) -> Job:
+    """Wait for a job, telling its progress; raises what it failed with."""
+    last = ""
+    try:
+        while job.state not in ENDED:
+            step = say(f"steps.{job.step}", language, **job.step_facts)
+            line = f"{step} ({job.progress:.0%})"
+            if line != last:
+                _tell(line)
+                last = line
+            if worker.failed.is_set():
+                raise EngineFailed("worker_dies")
+            time.sleep(_POLL)
+            job = app.jobs.get(job.user_id, job.id)
+    except KeyboardInterrupt:
+        app.jobs.cancel(job.user_id, job.id)
+        raise
+    failure = error_of(job.error)
+    if failure:
+        raise failure
+    if job.state == "cancelled":
+        raise MinutesError("job_cancelled")
+    return job
+
+
+@contextmanager
+def _worker(app: App) -> Iterator[Supervisor]:
+    """A worker is there while the block runs: somebody's, or one of our own."""
+    supervisor = Supervisor(folder=app.settings.folder, root=ROOT)
+    if app.settings.local_worker:
+        supervisor.start()
+    try:
+        yield supervisor
+    finally:
+        supervisor.stop()
+
+
+def _moment(text: str, zone: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidInput("date_invalid", date=text[:60]) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def _file_time(source: Path) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(source.stat().st_mtime, tz=UTC)
+    except (OSError, ValueError, OverflowError):
+        return None
+
+
+def _style_text(file: str) -> str:
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InvalidInput("file_missing", name=file) from error
+    except UnicodeDecodeError as error:
+        raise InvalidInput("style_not_text", name=file) from error
+
+
+def _answer_object(turn: Turn) -> dict[str, Any]:
+    return {
+        "answer": turn.answer,
+        "citations": turn.citations,
+        "engine": turn.engine,
+        "turn_id": turn.id,
+        "thread_id": turn.thread_id,
+    }
+
+
+def _show_download(language: str) -> Callable[[int, int | None], None]:
+    shown = -1
+
+    def show(done: int, total: int | None) -> None:
+        nonlocal shown
+        percent = 100 * done // total if total else 0
+        if percent != shown:
+            shown = percent
+            _tell(f"{say('steps.fetching', language)} ({percent} %)")
+
+    return show
+
+
+def _print(result: object) -> None:
+    text = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2)
+    print(text.rstrip("\n"))
+
+
+def _tell(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _interrupted(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _parser(language: str) -> argparse.ArgumentParser:
+    def text(key: str) -> str:
+        return say(f"cli.{key}", language)
+
+    parser = argparse.ArgumentParser(prog="python -m core", description=text("about"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Callable[..., None]) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=text(name), description=text(name))
+        added.set_defaults(command=run)
+        return added
+
+    def about_the_file(added: argparse.ArgumentParser) -> None:
+        added.add_argument("file", metavar="FILE", help=text("file"))
+        added.add_argument("--language", choices=("ko", "en"), help=text("language"))
+        added.add_argument("--title", help=text("title"))
+        added.add_argument("--date", help=text("date"))
+        added.add_argument("--whisper-model", help=text("whisper_model"))
+
+    minutes = command("minutes", _minutes)
+    about_the_file(minutes)
+    minutes.add_argument("--style-file", metavar="FILE", help=text("style_file"))
+    minutes.add_argument("--llm", help=text("llm"))
+    minutes.add_argument("--json", action="store_true", help=text("json"))
+    about_the_file(command("import", _import))
+    transcript = command("transcript", _transcript)
+    transcript.add_argument("meeting_id", metavar="MEETING_ID")
+    transcript.add_argument("--json", action="store_true", help=text("json"))
+    ask = command("ask", _ask)
+    ask.add_argument("meeting_id", metavar="MEETING_ID")
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--thread", metavar="ID", help=text("thread"))
+    ask.add_argument("--llm", help=text("llm"))
+    ask.add_argument("--json", action="store_true", help=text("json"))
+    doctor = command("doctor", _doctor)
+    doctor.add_argument("--fetch-speech-model", action="store_true", help=text("fetch"))
+    return parser

@@ -1,0 +1,286 @@
+"""Questions about a meeting, over many turns. Answers are made by tasks of the process's one event
+loop and saved every half second; pages only follow the row, so a closed tab loses nothing.
+
+A turn keeps the exact system prompt and user message it was answered with.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from concurrent.futures import Future
+from contextlib import aclosing, suppress
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from core.domain import citations
+from core.engines.base import Extractor, LanguageModel, ModelAnswer
+from core.engines.factory import Engines
+from core.errors import EngineFailed, InvalidInput, MinutesError, NotFound
+from core.services.calls import ModelCalls
+from core.services.chat_context import ChatContext, ChatContexts
+from core.services.jobs import stored_error
+from core.services.meetings import Meetings
+from core.store import threads
+from core.store.database import Database
+from core.store.tables import Meeting, Thread, Turn
+from core.store.types import now
+
+QUESTION_LIMIT = 8000
+"""Characters a question may have."""
+_SAVE_EVERY = 0.5
+_BEAT_EVERY = 2.0
+_DEAD_AFTER = timedelta(seconds=30)
+_LIVE = ("queued", "running")
+_ENDED = ("finished", "failed", "cancelled")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass
+class Chat:
+    """A person's conversations."""
+
+    database: Database
+    meetings: Meetings
+    engines: Engines
+    calls: ModelCalls
+    contexts: ChatContexts
+    _tasks: dict[str, Future[None]] = field(default_factory=dict, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+
+    def threads(self, user_id: str, meeting_id: str) -> list[Thread]:
+        """A person's conversations about a meeting, newest first."""
+        self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            return threads.threads(session, user_id=user_id, meeting_id=meeting_id)
+
+    def turns(self, user_id: str, thread_id: str) -> list[Turn]:
+        """The turns of a conversation; those whose process died are marked failed first."""
+        thread = self._thread(user_id, thread_id)
+        self.fail_interrupted()
+        with self.database.reading() as session:
+            return threads.turns(session, thread_id=thread.id)
+
+    def turn(self, user_id: str, turn_id: str) -> Turn:
+        """One turn; NotFound where it is not this person's."""
+        with self.database.reading() as session:
+            found = threads.turn(session, user_id=user_id, turn_id=turn_id)
+        if found is None:
+            raise NotFound("turn_missing", turn=turn_id[:40])
+        return found
+
+    def ask(
+        self,
+        user_id: str,
+        meeting_id: str,
+        question: str,
+        *,
+        llm: str,
+        language: str,
+        thread_id: str | None = None,
+    ) -> Turn:
+        """Put a question and have it answered in the background; returns the queued turn.
+
+        Without `thread_id` a new conversation begins. `language` is the reader's, for sentences
+        that the program itself writes. Raises NotFound, InvalidInput.
+        """
+        question = _checked_question(question)
+        meeting = self.meetings.get(user_id, meeting_id)
+        if not self.meetings.transcript(user_id, meeting_id).utterances:
+            raise InvalidInput("not_transcribed", title=meeting.title)
+        thread = self._thread(user_id, thread_id, meeting) if thread_id else None
+        self.fail_interrupted()
+        with self.database.writing() as session:
+            if thread is None:
+                thread = Thread(user_id=user_id, meeting_id=meeting.id)
+                session.add(thread)
+                session.flush()
+            if any(turn.state in _LIVE for turn in threads.turns(session, thread_id=thread.id)):
+                raise InvalidInput("turn_running")
+            turn = Turn(
+                thread_id=thread.id,
+                number=threads.next_number(session, thread_id=thread.id),
+                question=question,
+            )
+            session.add(turn)
+        self._begin(turn, meeting, llm=llm, language=language)
+        return turn
+
+    def retry(self, user_id: str, turn_id: str, *, llm: str, language: str) -> Turn:
+        """Answer a failed or stopped turn anew."""
+        turn = self.turn(user_id, turn_id)
+        thread = self._thread(user_id, turn.thread_id)
+        meeting = self.meetings.get(user_id, thread.meeting_id)
+        with self.database.writing() as session:
+            changed = threads.update_turn(
+                session,
+                turn_id=turn.id,
+                unless=(*_LIVE, "finished"),
+                state="queued",
+                answer="",
+                citations=[],
+                notices=[],
+                error=None,
+                beat_at=now(),
+            )
+        if not changed:
+            raise InvalidInput("turn_not_failed")
+        self._begin(turn, meeting, llm=llm, language=language)
+        return self.turn(user_id, turn_id)
+
+    def stop(self, user_id: str, turn_id: str) -> None:
+        """Stop an answer; what has come is kept."""
+        turn = self.turn(user_id, turn_id)
+        self._update(turn.id, unless=_ENDED, state="cancelled")
+        with self._lock:
+            task = self._tasks.get(turn.id)
+        if task:
+            task.cancel()
+
+    def wait(self, user_id: str, turn_id: str, *, timeout: float | None = None) -> Turn:
+        """Wait until a turn that this process answers has ended."""
+        with self._lock:
+            task = self._tasks.get(turn_id)
+        if task:
+            with suppress(Exception):
+                task.result(timeout=timeout)
+        return self.turn(user_id, turn_id)
+
+    def fail_interrupted(self) -> None:
+        """Mark turns failed whose process has shown no life for half a minute."""
+        error = stored_error(EngineFailed("turn_interrupted"))
+        with self.database.writing() as session:
+            threads.fail_silent_turns(session, before=now() - _DEAD_AFTER, error=error)
+
+    def _begin(self, turn: Turn, meeting: Meeting, *, llm: str, language: str) -> None:
+        task = self.calls.loop.spawn(self._answer(turn, meeting, llm, language))
+        with self._lock:
+            self._tasks[turn.id] = task
+        task.add_done_callback(lambda _: self._forget(turn.id))
+
+    def _forget(self, turn_id: str) -> None:
+        with self._lock:
+            self._tasks.pop(turn_id, None)
+
+    async def _answer(self, turn: Turn, meeting: Meeting, llm: str, language: str) -> None:
+        beating = asyncio.create_task(self._keep_beating(turn.id))
+        try:
+            await self._try_to_answer(turn, meeting, llm, language)
+        except asyncio.CancelledError:
+            await self._set(turn.id, unless=_ENDED, state="cancelled")
+            raise
+        except MinutesError as error:
+            await self._set(turn.id, unless=_ENDED, state="failed", error=stored_error(error))
+        except Exception:  # the task's edge: nobody above it would see what happened
+            reference = turn.id[:8]
+            log.exception("answering failed (reference %s)", reference)
+            unexpected = stored_error(MinutesError("unexpected", reference=reference))
+            await self._set(turn.id, unless=_ENDED, state="failed", error=unexpected)
+        finally:
+            beating.cancel()
+
+    async def _try_to_answer(self, turn: Turn, meeting: Meeting, llm: str, language: str) -> None:
+        engine, fallback = await asyncio.to_thread(self.engines.resolve, llm)
+        made = await asyncio.to_thread(self.engines.writer, engine)
+        notices: list[dict[str, Any]] = [_notice("no_model")] if fallback else []
+        if isinstance(made, Extractor):
+            quoted = await asyncio.to_thread(
+                self.contexts.quote, meeting, turn.question, extractor=made, language=language
+            )
+            await self._set(
+                turn.id,
+                unless=_ENDED,
+                state="finished",
+                engine=engine,
+                answer=quoted.text,
+                citations=list(quoted.numbers),
+                notices=notices,
+            )
+            return
+        await self._set(turn.id, unless=_ENDED, state="running", engine=engine)
+        await self.calls.ready(made)
+        context = await asyncio.to_thread(self.contexts.build, meeting, turn, model=made)
+        notices += context.notices
+        await self._set(
+            turn.id,
+            unless=_ENDED,
+            system=context.system,
+            user_message=context.user_message,
+            notices=notices,
+        )
+        answer = await self._stream(turn, made, context)
+        await self._finish(turn, answer, context, notices)
+
+    async def _stream(self, turn: Turn, model: LanguageModel, context: ChatContext) -> ModelAnswer:
+        text = ""
+        saved = time.monotonic()
+        try:
+            async with aclosing(self.calls.stream(model, context.request)) as pieces:
+                async for piece in pieces:
+                    if isinstance(piece, ModelAnswer):
+                        return piece
+                    text += piece
+                    if time.monotonic() - saved >= _SAVE_EVERY:
+                        await self._set(turn.id, unless=_ENDED, answer=text, beat_at=now())
+                        saved = time.monotonic()
+        finally:
+            # Whatever ends the stream, what has come is kept.
+            await asyncio.shield(self._set(turn.id, unless=("finished",), answer=text))
+        raise EngineFailed("answer_unfinished", model=model.name)
+
+    async def _finish(
+        self,
+        turn: Turn,
+        answer: ModelAnswer,
+        context: ChatContext,
+        notices: list[dict[str, Any]],
+    ) -> None:
+        checked = citations.checked(answer.text, allowed=context.citable)
+        if checked.removed:
+            notices = [*notices, _notice("citations_removed", count=checked.removed)]
+        await self._set(
+            turn.id,
+            unless=_ENDED,
+            state="finished",
+            answer=checked.text,
+            citations=list(checked.numbers),
+            notices=notices,
+            prompt_tokens=answer.prompt_tokens,
+            answer_tokens=answer.answer_tokens,
+        )
+
+    async def _keep_beating(self, turn_id: str) -> None:
+        while True:
+            await asyncio.sleep(_BEAT_EVERY)
+            await self._set(turn_id, unless=_ENDED, beat_at=now())
+
+    async def _set(self, turn_id: str, *, unless: tuple[str, ...], **values: Any) -> None:
+        await asyncio.to_thread(self._update, turn_id, unless=unless, **values)
+
+    def _update(self, turn_id: str, *, unless: tuple[str, ...], **values: Any) -> None:
+        with self.database.writing() as session:
+            threads.update_turn(session, turn_id=turn_id, unless=unless, **values)
+
+    def _thread(self, user_id: str, thread_id: str, meeting: Meeting | None = None) -> Thread:
+        with self.database.reading() as session:
+            found = threads.thread(session, user_id=user_id, thread_id=thread_id)
+        if found is None or (meeting is not None and found.meeting_id != meeting.id):
+            raise NotFound("thread_missing", thread=thread_id[:40])
+        return found
+
+
+def _checked_question(question: str) -> str:
+    cleaned = question.replace("\x00", "").strip()
+    if not cleaned:
+        raise InvalidInput("question_empty")
+    if len(cleaned) > QUESTION_LIMIT:
+        raise InvalidInput("question_too_long", length=len(cleaned), limit=QUESTION_LIMIT)
+    return cleaned
+
+
+def _notice(key: str, **facts: object) -> dict[str, Any]:
+    return {"key": key, "facts": facts}

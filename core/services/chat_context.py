@@ -1,0 +1,236 @@
+"""What a question is answered from, within the model's context window, and what had to stay out.
+
+Layout, for the sake of the model's cache: one system message (rules, style, meeting) that stays
+byte-identical from turn to turn; then the history, append-only, trimmed in big steps; then the
+question with the lines that were looked up for it. Whatever is left out is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain import citations
+from core.domain.minutes import ItemKind, Minutes
+from core.domain.reading import transcript_line, transcript_lines
+from core.domain.transcript import Transcript, Utterance
+from core.engines.base import Extractor, LanguageModel, Message, ModelRequest
+from core.engines.factory import Engines
+from core.messages import say
+from core.prompts import neutral, render
+from core.services.meetings import Meetings
+from core.services.minutes import MinutesService
+from core.services.people import People
+from core.services.rendering import held_words
+from core.services.system_prompt import compose_system
+from core.services.writers import quotation
+from core.store import threads
+from core.store.database import Database
+from core.store.tables import Meeting, Turn
+
+_QUOTED = 5
+_FRAME_TOKENS = 120
+"""Title, date and tags around the meeting."""
+_LOOKED_UP = 24
+_WHOLE_TRANSCRIPT = 0.5
+"""Share of the room that a transcript may take in the system message."""
+_MINUTES = 0.2
+_HISTORY_HIGH = 0.2
+_HISTORY_LOW = 0.1
+"""When the history passes the first share of the room it is cut to the second: rarely and in
+big steps, because each cut makes the model read everything again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChatContext:
+    """One question ready to be asked. `citable` are the utterances the model was shown."""
+
+    request: ModelRequest
+    system: str
+    user_message: str
+    citable: frozenset[int]
+    notices: list[dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class ChatContexts:
+    """Builds them."""
+
+    database: Database
+    meetings: Meetings
+    minutes: MinutesService
+    people: People
+    engines: Engines
+
+    def quote(
+        self, meeting: Meeting, question: str, *, extractor: Extractor, language: str
+    ) -> citations.Cited:
+        """An answer without a model: the lines that match best, quoted."""
+        transcript = self.meetings.transcript(meeting.user_id, meeting.id)
+        passages = extractor.passages(transcript.utterances, question, limit=_QUOTED)
+        if not passages:
+            return citations.Cited(say("notices.no_match", language), (), 0)
+        found = sorted((one.utterance for one in passages), key=lambda one: one.number)
+        lines = [say("notices.answered_extractive", language), ""]
+        lines += [quotation(one) for one in found]
+        return citations.Cited("\n".join(lines), tuple(one.number for one in found), 0)
+
+    def build(self, meeting: Meeting, turn: Turn, *, model: LanguageModel) -> ChatContext:
+        """Everything that fits, in the order of the module's first lines."""
+        transcript = self.meetings.transcript(meeting.user_id, meeting.id)
+        notices: list[dict[str, Any]] = []
+        answer_tokens = max(256, min(1024, model.context_window // 5))
+        style = self.people.style(meeting.user_id)
+        frame = compose_system(rules=render("chat_rules"), style=style.text if style else None)
+        # Nothing here may depend on the question: the system message has to stay the same.
+        room = int(
+            (model.context_window - answer_tokens) / 1.1
+            - model.count((Message("system", frame),))
+            - _FRAME_TOKENS
+        )
+        whole = _whole_transcript(transcript, model, room)
+        meeting_text = self._meeting(meeting, transcript, whole, model, room, notices)
+        system = compose_system(
+            rules=render("chat_rules"), style=style.text if style else None, meeting=meeting_text
+        )
+        history = self._history(turn, model, room, notices)
+        question = neutral(turn.question)
+        user_message = render("chat_question", passages="", question=question)
+
+        def request(user: str) -> ModelRequest:
+            return ModelRequest(
+                messages=(Message("system", system), *history, Message("user", user)),
+                max_tokens=answer_tokens,
+            )
+
+        if not whole:
+            found = self._look_up(transcript, turn, history)
+            best_user, used = user_message, 0
+            for utterance_count in range(len(found), 0, -4):
+                lines = _in_order(found[:utterance_count])
+                user = render(
+                    "chat_question",
+                    passages=render("chat_passages", lines=neutral("\n".join(lines))) + "\n\n",
+                    question=question,
+                )
+                if model.fits(request(user)):
+                    best_user, used = user, utterance_count
+                    break
+            user_message = best_user
+            notices.append({"key": "transcript_by_passages", "facts": {"lines": used}})
+        finished = request(user_message)
+        shown = citations.numbers_in("\n".join(one.content for one in finished.messages))
+        return ChatContext(
+            request=finished,
+            system=system,
+            user_message=user_message,
+            citable=frozenset(shown) & transcript.by_number().keys(),
+            notices=notices,
+        )
+
+    def _meeting(
+        self,
+        meeting: Meeting,
+        transcript: Transcript,
+        whole: str,
+        model: LanguageModel,
+        room: int,
+        notices: list[dict[str, Any]],
+    ) -> str:
+        """The meeting's layer of the system message: what it is, its minutes, its transcript."""
+        newest = self.minutes.newest(meeting.user_id, meeting.id)
+        kept = _minutes_lines(newest) if newest and not newest.stale else []
+        budget = max(0, room) * _MINUTES
+        fitting = list(kept)
+        while fitting and model.count((Message("user", "\n".join(fitting)),)) > budget:
+            fitting = fitting[: len(fitting) * 3 // 4]
+        if len(fitting) < len(kept):
+            notices.append({"key": "minutes_shortened", "facts": {}})
+        language = transcript.language or "en"
+        return render(
+            "chat_meeting",
+            title=neutral(meeting.title),
+            held_at=held_words(meeting, "en"),
+            language=say("prompts.language_name", language),
+            minutes=neutral("\n".join(fitting)) or "(none yet)",
+            transcript=whole or "(too long to give here: see the lines given with each question)",
+        )
+
+    def _history(
+        self, turn: Turn, model: LanguageModel, room: int, notices: list[dict[str, Any]]
+    ) -> tuple[Message, ...]:
+        """Earlier turns that were answered, the oldest left out in big steps."""
+        with self.database.reading() as session:
+            earlier = [
+                one
+                for one in threads.turns(session, thread_id=turn.thread_id)
+                if one.number < turn.number and one.state == "finished"
+            ]
+        first = _first_kept(earlier, model, room)
+        if first:
+            notices.append({"key": "history_omitted", "facts": {"turns": first}})
+        return tuple(message for one in earlier[first:] for message in _messages(one))
+
+    def _look_up(
+        self, transcript: Transcript, turn: Turn, history: Sequence[Message]
+    ) -> list[Utterance]:
+        """Lines for the question, best first; for a question that leans on the one before it
+        ("and who does that?") also lines for that one."""
+        extractor = self.engines.extractor()
+        found = extractor.passages(transcript.utterances, turn.question, limit=_LOOKED_UP)
+        chosen = {one.utterance.number: one.utterance for one in found}
+        asked = next((one.content for one in reversed(history) if one.role == "user"), None)
+        if asked and len(chosen) < _LOOKED_UP:
+            for one in extractor.passages(
+                transcript.utterances, asked[-500:], limit=_LOOKED_UP - len(chosen)
+            ):
+                chosen.setdefault(one.utterance.number, one.utterance)
+        return list(chosen.values())
+
+
+def _whole_transcript(transcript: Transcript, model: LanguageModel, room: int) -> str:
+    """The transcript's lines where they fit, else nothing."""
+    lines = neutral("\n".join(transcript_lines(transcript.utterances)))
+    size = model.count((Message("user", lines),))
+    return lines if size <= room * _WHOLE_TRANSCRIPT else ""
+
+
+def _first_kept(turns: Sequence[Turn], model: LanguageModel, room: int) -> int:
+    """Where the history begins. It depends only on the turns, so that it moves rarely."""
+    first = 0
+    for end in range(1, len(turns) + 1):
+        if _size(turns[first:end], model) > room * _HISTORY_HIGH:
+            while first < end and _size(turns[first:end], model) > room * _HISTORY_LOW:
+                first += 1
+    return first
+
+
+def _size(turns: Sequence[Turn], model: LanguageModel) -> int:
+    return model.count([message for turn in turns for message in _messages(turn)])
+
+
+def _messages(turn: Turn) -> tuple[Message, Message]:
+    """A turn as it was sent; looked-up lines stay in it, or the cache would be lost."""
+    asked = turn.user_message or render(
+        "chat_question", passages="", question=neutral(turn.question)
+    )
+    return Message("user", asked), Message("assistant", neutral(turn.answer))
+
+
+def _in_order(utterances: Sequence[Utterance]) -> list[str]:
+    return [transcript_line(one) for one in sorted(utterances, key=lambda one: one.number)]
+
+
+def _minutes_lines(minutes: Minutes) -> list[str]:
+    """Minutes as the model reads them; what matters most stands first, because the end is cut."""
+    order = (ItemKind.DECISION, ItemKind.ACTION, ItemKind.TOPIC, ItemKind.QUESTION, ItemKind.FACT)
+    lines = [f"Summary: {minutes.draft.summary}"] if minutes.draft.summary else []
+    for kind in order:
+        for item in minutes.draft.of(kind):
+            if item.verified:
+                who = f"; owner: {item.owner}" if item.owner else ""
+                due = f"; due: {item.due or ''} {item.due_text}" if item.due_text else ""
+                cited = "".join(f"[{number}]" for number in item.utterances[:6])
+                lines.append(f"{kind.value}: {item.text}{who}{due} {cited}")
+    return lines

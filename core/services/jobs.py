@@ -1,0 +1,286 @@
+"""Long work as a person sees it: ask for it, watch it, cancel it, have it done again.
+
+The work itself is a durable workflow; the row here is its face. A job's id is a hash of the
+recording's row (which is one person's), the stage and every option that changes the result: asking
+twice for the same thing is one job.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Protocol
+
+from core.errors import InvalidInput, MinutesError, NotFound, error_from
+from core.store import job_records, meetings, minutes
+from core.store.database import Database
+from core.store.tables import Job, Meeting
+from core.store.types import now
+
+TRANSCRIBE = "transcribe"
+MINUTES = "minutes"
+ENDED = ("finished", "failed", "cancelled")
+
+
+class Workflows(Protocol):
+    """What must be known of the engine that runs the work (see core.store.jobs.DurableJobs)."""
+
+    def ensure_enqueued(self, *, job_id: str, stage: str, arguments: Mapping[str, Any]) -> None:
+        """Start it unless it was started before."""
+        ...
+
+    def status(self, job_id: str) -> str | None:
+        """queued, running, finished, failed, cancelled; None where there is none."""
+        ...
+
+    def cancel(self, job_id: str) -> None:
+        """Stop it."""
+        ...
+
+    def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
+        """Run it again after its end."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WritingWanted:
+    """What minutes are asked for: engine, style version (None: none) — fixed when asked."""
+
+    llm: str
+    style_version: int | None
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """A person's jobs."""
+
+    database: Database
+    workflows: Workflows
+
+    def transcribe(
+        self,
+        meeting: Meeting,
+        *,
+        language: str | None,
+        whisper_model: str | None,
+        then: WritingWanted | None = None,
+    ) -> Job:
+        """Have a meeting's recording made into utterances, and minutes written when `then`."""
+        options = {"language": language, "whisper_model": whisper_model}
+        job_id = _job_id(meeting.recording_id, TRANSCRIBE, options)
+        following = {"llm": then.llm, "style_version": then.style_version} if then else None
+        return self._ask_for(
+            job_id,
+            meeting,
+            TRANSCRIBE,
+            {**options, "then": following},
+            again=meeting.transcript_job != job_id,
+        )
+
+    def write(self, meeting: Meeting, *, wanted: WritingWanted, part_of: str | None = None) -> Job:
+        """Have the next version of a meeting's minutes written.
+
+        `part_of` names the transcription that leads to them, so that a step that is run again
+        after a crash does not ask for two versions.
+        """
+        if part_of is None:
+            with self.database.reading() as session:
+                count = len(minutes.versions(session, meeting_id=meeting.id))
+            distinction = f"version {count + 1}"
+        else:
+            distinction = part_of
+        options = {
+            "llm": wanted.llm,
+            "style_version": wanted.style_version,
+            "transcript": meeting.transcript_job,
+            "for": distinction,
+        }
+        job_id = _job_id(meeting.recording_id, MINUTES, options)
+        return self._ask_for(job_id, meeting, MINUTES, options, again=False)
+
+    def get(self, user_id: str, job_id: str) -> Job:
+        """One job of this person; NotFound otherwise."""
+        with self.database.reading() as session:
+            job = job_records.job(session, job_id=job_id)
+        if job is None or job.user_id != user_id:
+            raise NotFound("job_missing", job=job_id[:40])
+        return job
+
+    def of_meeting(self, user_id: str, meeting_id: str) -> list[Job]:
+        """The jobs of a meeting, newest first."""
+        with self.database.reading() as session:
+            return job_records.jobs_of(session, user_id=user_id, meeting_id=meeting_id)
+
+    def all(self, user_id: str) -> list[Job]:
+        """A person's jobs, newest first."""
+        with self.database.reading() as session:
+            return job_records.jobs_of(session, user_id=user_id)
+
+    def live(self, user_id: str) -> list[Job]:
+        """A person's jobs that wait or run."""
+        with self.database.reading() as session:
+            return job_records.live_jobs(session, user_id=user_id)
+
+    def cancel(self, user_id: str, job_id: str) -> None:
+        """Stop a job; what it finished stays for `retry`."""
+        job = self.get(user_id, job_id)
+        with self.database.writing() as session:
+            changed = job_records.update_job(
+                session, job_id=job.id, unless=ENDED, state="cancelled"
+            )
+        if changed:
+            self.workflows.cancel(job.id)
+
+    def cancel_all(self, user_id: str, meeting_id: str) -> None:
+        """Stop every job of a meeting."""
+        for job in self.of_meeting(user_id, meeting_id):
+            if job.state not in ENDED:
+                self.cancel(user_id, job.id)
+
+    def retry(self, user_id: str, job_id: str) -> Job:
+        """Run a failed or cancelled job again, from the step that did not end well."""
+        job = self.get(user_id, job_id)
+        if job.state not in ("failed", "cancelled"):
+            raise InvalidInput("job_not_ended", job=job_id)
+        self._again(job, whole=False)
+        return self.get(user_id, job_id)
+
+    def reconcile(self) -> None:
+        """Make rows and workflows agree: a process may have died between writing the two."""
+        with self.database.reading() as session:
+            live = job_records.all_live(session, before=now() - timedelta(seconds=5))
+        for job in live:
+            status = self.workflows.status(job.id)
+            if status is None:
+                self.workflows.ensure_enqueued(
+                    job_id=job.id, stage=job.stage, arguments=arguments_of(job)
+                )
+            elif status in ENDED and status != "finished":
+                with self.database.writing() as session:
+                    job_records.update_job(
+                        session,
+                        job_id=job.id,
+                        unless=ENDED,
+                        state=status,
+                        error=job.error
+                        or {"kind": "EngineFailed", "code": "job_died", "facts": {}},
+                    )
+
+    def _ask_for(
+        self, job_id: str, meeting: Meeting, stage: str, options: dict[str, Any], *, again: bool
+    ) -> Job:
+        with self.database.writing() as session:
+            job = job_records.job(session, job_id=job_id)
+            known = job is not None
+            if job is None:
+                job = Job(
+                    id=job_id,
+                    user_id=meeting.user_id,
+                    meeting_id=meeting.id,
+                    stage=stage,
+                    options=options,
+                )
+                session.add(job)
+                session.flush()
+        if not known:
+            self.workflows.ensure_enqueued(job_id=job_id, stage=stage, arguments=arguments_of(job))
+            return job
+        if job.state in ("failed", "cancelled") or (job.state == "finished" and again):
+            with self.database.writing() as session:
+                job_records.update_job(session, job_id=job_id, options=options)
+            self._again(job, whole=job.state == "finished")
+        return self.get(meeting.user_id, job_id)
+
+    def _again(self, job: Job, *, whole: bool) -> None:
+        with self.database.writing() as session:
+            job_records.update_job(
+                session,
+                job_id=job.id,
+                state="queued",
+                error=None,
+                progress=0.0,
+                step="queued",
+                step_facts={},
+            )
+        if self.workflows.status(job.id) is None:
+            self.workflows.ensure_enqueued(
+                job_id=job.id, stage=job.stage, arguments=arguments_of(job)
+            )
+        else:
+            self.workflows.run_again(job_id=job.id, stage=job.stage, whole=whole)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a running job tells its state and learns that it was cancelled."""
+
+    database: Database
+    job_id: str
+    clock: Callable[[], float]
+
+    def running(self) -> None:
+        """The job has begun."""
+        self._set(state="running")
+
+    def at(self, share: float, step: str, **facts: Any) -> None:
+        """The job is at `share` (0..1), doing `step` (a message key under `steps`)."""
+        self._set(progress=min(1.0, max(0.0, share)), step=step, step_facts=facts)
+
+    def finished(self) -> None:
+        """The job has ended well."""
+        self._set(state="finished", progress=1.0, step="finished", step_facts={}, error=None)
+
+    def failed(self, error: MinutesError) -> None:
+        """The job has ended badly; the sentence is made where somebody reads it."""
+        self._set(state="failed", error=stored_error(error))
+
+    def cancelled(self) -> bool:
+        """Was it cancelled, or its meeting deleted for good?"""
+        with self.database.reading() as session:
+            job = job_records.job(session, job_id=self.job_id)
+        return job is None or job.state == "cancelled"
+
+    def _set(self, **values: Any) -> None:
+        with self.database.writing() as session:
+            job_records.update_job(session, job_id=self.job_id, unless=("cancelled",), **values)
+
+
+def arguments_of(job: Job) -> dict[str, Any]:
+    """What the workflow is started with. It knows the person, the meeting and every option."""
+    return {
+        "job_id": job.id,
+        "user_id": job.user_id,
+        "meeting_id": job.meeting_id,
+        "options": job.options,
+    }
+
+
+def stored_error(error: MinutesError) -> dict[str, Any]:
+    """An error as jobs and turns keep it."""
+    return {"kind": type(error).__name__, "code": error.code, "facts": dict(error.facts)}
+
+
+def error_of(stored: Mapping[str, Any] | None) -> MinutesError | None:
+    """The error that was kept."""
+    if not stored:
+        return None
+    return error_from(stored["kind"], stored["code"], dict(stored["facts"]))
+
+
+def meeting_for(database: Database, arguments: Mapping[str, Any]) -> Meeting:
+    """The meeting a workflow works on; NotFound where it was deleted meanwhile."""
+    with database.reading() as session:
+        found = meetings.meeting(
+            session, user_id=arguments["user_id"], meeting_id=arguments["meeting_id"]
+        )
+    if found is None:
+        raise NotFound("meeting_missing", meeting=arguments["meeting_id"])
+    return found
+
+
+def _job_id(recording_id: str, stage: str, options: Mapping[str, Any]) -> str:
+    text = json.dumps([recording_id, stage, options], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

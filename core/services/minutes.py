@@ -1,0 +1,234 @@
+"""Writing minutes, in steps that a durable job can checkpoint: plan, read each part, compose, keep.
+
+Items first, prose second: what the engine found is merged and checked in code against the
+transcript; tables are rendered by code; the summary is the only text a model writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from core.domain import grounding
+from core.domain.dates import resolve_due
+from core.domain.minutes import Coverage, Draft, Item, ItemKind, Minutes
+from core.domain.transcript import Transcript, guess_language
+from core.engines.base import CheckCancelled, Extractor
+from core.engines.factory import Engines
+from core.errors import InvalidInput, NotFound
+from core.services.calls import ModelCalls
+from core.services.meetings import Meetings
+from core.services.model_writer import ModelWriter
+from core.services.people import People
+from core.services.rendering import held_words, render_markdown
+from core.services.writers import About, ExtractiveWriter, PartRead, Writer
+from core.store import meetings as meeting_rows
+from core.store import minutes
+from core.store.database import Database
+from core.store.tables import Meeting
+
+
+@dataclass(frozen=True)
+class MinutesService:
+    """Plans, reads, composes and finds minutes."""
+
+    database: Database
+    meetings: Meetings
+    people: People
+    engines: Engines
+    calls: ModelCalls
+
+    def newest(self, user_id: str, meeting_id: str) -> Minutes | None:
+        """A meeting's latest minutes, None before the first."""
+        meeting = self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            return minutes.newest(session, meeting=meeting)
+
+    def version(self, user_id: str, meeting_id: str, version: int) -> Minutes:
+        """One version of a meeting's minutes."""
+        meeting = self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            found = minutes.by_version(session, meeting=meeting, version=version)
+        if found is None:
+            raise NotFound("minutes_missing", version=version)
+        return found
+
+    def versions(self, user_id: str, meeting_id: str) -> list[int]:
+        """The versions of a meeting's minutes, newest first."""
+        meeting = self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            return minutes.versions(session, meeting_id=meeting.id)
+
+    def plan(self, meeting: Meeting, *, llm: str, check: CheckCancelled) -> dict[str, Any]:
+        """Fix the engine for the whole job and cut the meeting into parts.
+
+        InvalidInput("nothing_said") for a meeting without words.
+        """
+        transcript = self._transcript(meeting)
+        if not transcript.utterances:
+            raise InvalidInput("nothing_said", title=meeting.title)
+        engine, fallback = self.engines.resolve(llm)
+        writer = self._writer(engine)
+        parts = writer.plan(transcript, about=_about(meeting, transcript), check=check)
+        return {
+            "engine": engine,
+            "parts": [list(part) for part in parts],
+            "notices": [f"fallback_{fallback.code}"] if fallback else [],
+        }
+
+    def read(
+        self, meeting: Meeting, plan: dict[str, Any], *, number: int, check: CheckCancelled
+    ) -> dict[str, Any]:
+        """Read part `number` (from 1) of a plan into items."""
+        transcript = self._transcript(meeting)
+        part = plan["parts"][number - 1]
+        read = self._writer(plan["engine"]).read(
+            transcript,
+            part=(part[0], part[1]),
+            place=(number, len(plan["parts"])),
+            about=_about(meeting, transcript),
+            check=check,
+        )
+        return {
+            "items": [item.as_json() for item in read.items],
+            "unread": [list(gap) for gap in read.unread],
+        }
+
+    def compose(
+        self,
+        meeting: Meeting,
+        plan: dict[str, Any],
+        readings: Sequence[dict[str, Any]],
+        *,
+        style_version: int | None,
+        check: CheckCancelled,
+    ) -> Minutes:
+        """Merge and check the items, have the summary written, render the whole."""
+        transcript = self._transcript(meeting)
+        about = _about(meeting, transcript)
+        read = [_part_read(reading) for reading in readings]
+        items = self._settled(read, meeting, transcript)
+        style = (
+            self.people.style(meeting.user_id, version=style_version)
+            if style_version is not None
+            else None
+        )
+        summary = self._writer(plan["engine"]).summarise(
+            transcript, items, about=about, style=style.text if style else None, check=check
+        )
+        draft = Draft(
+            items=items,
+            summary=summary.text,
+            coverage=_coverage(read, transcript, parts=len(plan["parts"])),
+            engine=plan["engine"],
+            notices=(*plan["notices"], *summary.notices),
+            system=summary.system,
+        )
+        composed = Minutes(
+            meeting_id=meeting.id,
+            version=0,
+            language=about.language,
+            style_version=style.version if style else None,
+            draft=draft,
+            markdown="",
+        )
+        return replace(composed, markdown=render_markdown(composed, meeting, transcript))
+
+    def keep(self, session: Session, meeting: Meeting, composed: Minutes, *, job_id: str) -> int:
+        """Keep minutes as the next version, once a job; returns the version."""
+        current = meeting_rows.meeting(session, user_id=meeting.user_id, meeting_id=meeting.id)
+        if current is None:
+            raise NotFound("meeting_missing", meeting=meeting.id)
+        return minutes.ensure_minutes(
+            session, meeting=current, minutes=composed, job_id=job_id
+        ).version
+
+    def by_job(self, user_id: str, meeting_id: str, job_id: str) -> Minutes:
+        """The minutes that a job wrote."""
+        meeting = self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            found = minutes.by_job(session, meeting=meeting, job_id=job_id)
+        if found is None:
+            raise NotFound("minutes_missing", version=0)
+        return found
+
+    def _transcript(self, meeting: Meeting) -> Transcript:
+        return self.meetings.transcript(meeting.user_id, meeting.id)
+
+    def _writer(self, engine: str) -> Writer:
+        made = self.engines.writer(engine)
+        if isinstance(made, Extractor):
+            return ExtractiveWriter(made)
+        return ModelWriter(model=made, calls=self.calls)
+
+    def _settled(
+        self, read: Sequence[PartRead], meeting: Meeting, transcript: Transcript
+    ) -> tuple[Item, ...]:
+        found = [item for part in read for item in part.items]
+        checked = grounding.check(grounding.merge(found), transcript)
+        if meeting.held_at_guessed:
+            return checked  # nothing is counted from a date that nobody gave
+        held_on = meeting.held_at.astimezone(ZoneInfo(meeting.time_zone)).date()
+        return tuple(
+            replace(item, due=resolve_due(item.due_text, held_at=held_on))
+            if item.kind is ItemKind.ACTION and item.due_text
+            else item
+            for item in checked
+        )
+
+
+def composed_json(composed: Minutes) -> dict[str, Any]:
+    """Composed minutes as plain JSON, for a job's checkpoint."""
+    return {
+        "meeting_id": composed.meeting_id,
+        "language": composed.language,
+        "style_version": composed.style_version,
+        "markdown": composed.markdown,
+        "draft": composed.draft.as_json(),
+    }
+
+
+def minutes_from_composed(stored: dict[str, Any]) -> Minutes:
+    """The minutes that `composed_json` wrote."""
+    return Minutes(
+        meeting_id=stored["meeting_id"],
+        version=0,
+        language=stored["language"],
+        style_version=stored["style_version"],
+        draft=Draft.from_json(stored["draft"]),
+        markdown=stored["markdown"],
+    )
+
+
+def _about(meeting: Meeting, transcript: Transcript) -> About:
+    language = transcript.language or guess_language(transcript.utterances)
+    return About(title=meeting.title, held_at=held_words(meeting, language), language=language)
+
+
+def _part_read(reading: dict[str, Any]) -> PartRead:
+    return PartRead(
+        items=tuple(Item.from_json(stored) for stored in reading["items"]),
+        unread=tuple((first, last) for first, last in reading["unread"]),
+    )
+
+
+def _coverage(read: Sequence[PartRead], transcript: Transcript, *, parts: int) -> Coverage:
+    spoken = transcript.by_number()
+    gaps = tuple(sorted({gap for part in read for gap in part.unread}))
+    lost = {number for first, last in gaps for number in range(first, last + 1)}
+    missing = []
+    for first, last in gaps:
+        start, end = spoken[first].start, spoken[last].end or spoken[last].start
+        if start is not None and end is not None:
+            missing.append((start, end))
+    return Coverage(
+        utterances_read=len(spoken) - len(lost & spoken.keys()),
+        utterances_total=len(spoken),
+        missing=tuple(missing),
+        missing_utterances=gaps,
+        parts=parts,
+    )

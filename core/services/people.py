@@ -1,0 +1,97 @@
+"""People, what they chose, and how they want things written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import InvalidInput, NotFound
+from core.services.system_prompt import STYLE_LIMIT
+from core.settings import Settings
+from core.store import people
+from core.store.database import Database
+from core.store.tables import Style, User
+
+LOCAL = "local"
+MACHINE = "machine"
+CHOICES = ("language", "llm", "whisper_model", "theme")
+
+
+@dataclass(frozen=True)
+class People:
+    """Who is here and what they want."""
+
+    database: Database
+    settings: Settings
+
+    def local_person(self) -> User:
+        """The one person of a machine without accounts."""
+        with self.database.reading() as session:  # every page run asks: no lock but the first time
+            found = people.user_by_name(session, name=LOCAL)
+        if found:
+            return found
+        with self.database.writing() as session:
+            return people.ensure_user(session, name=LOCAL)
+
+    def choose(self, user_id: str, *, name: str, value: str | None) -> None:
+        """Remember a choice; None goes back to the default."""
+        if name not in CHOICES:
+            raise InvalidInput("choice_unknown", name=name)
+        with self.database.writing() as session:
+            people.ensure_choice(session, owner=user_id, name=name, value=value)
+
+    def choice(self, user_id: str, *, name: str) -> str | None:
+        """What holds for this person: environment, then the person, then the machine."""
+        locked = self.locked(name)
+        if locked is not None:
+            return locked
+        with self.database.reading() as session:
+            return people.choice(session, owner=user_id, name=name) or people.choice(
+                session, owner=MACHINE, name=name
+            )
+
+    def locked(self, name: str) -> str | None:
+        """The value that the environment dictates, None where it leaves the choice."""
+        values = {
+            "language": self.settings.language,
+            "llm": self.settings.llm,
+            "whisper_model": self.settings.whisper_model,
+        }
+        return values.get(name)
+
+    def style(self, user_id: str, *, version: int | None = None) -> Style | None:
+        """The style in force, or one version of it; None where none was written or it is empty.
+
+        Raises NotFound for a version that is not there.
+        """
+        with self.database.reading() as session:
+            if version is None:
+                style = people.newest_style(session, user_id=user_id)
+                return style if style and style.text else None
+            style = people.style_version(session, user_id=user_id, version=version)
+        if style is None:
+            raise NotFound("style_missing", version=version)
+        return style
+
+    def styles(self, user_id: str) -> list[Style]:
+        """All versions, newest first."""
+        with self.database.reading() as session:
+            return people.styles(session, user_id=user_id)
+
+    def save_style(self, user_id: str, text: str) -> Style:
+        """Make `text` the newest version; the same text again makes none. Empty means no style.
+
+        Raises InvalidInput("style_too_long") with both counts.
+        """
+        cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
+        if len(cleaned) > STYLE_LIMIT:
+            raise InvalidInput("style_too_long", length=len(cleaned), limit=STYLE_LIMIT)
+        with self.database.writing() as session:
+            newest = people.newest_style(session, user_id=user_id)
+            if newest and newest.text == cleaned:
+                return newest
+            style = Style(
+                user_id=user_id, version=(newest.version if newest else 0) + 1, text=cleaned
+            )
+            session.add(style)
+            session.flush()
+            return style

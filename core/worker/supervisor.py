@@ -1,0 +1,81 @@
+"""Starts the worker as a child and starts it again when it dies, as long as this process lives.
+
+The child ends by itself when our end of its standard input closes, however we end: checkpoints are
+the shutdown procedure. Where another process's worker holds the lock, we wait for our turn.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from core.worker.lock import is_running
+
+LOCKED = 75
+"""Exit status of a worker that found the lock held (EX_TEMPFAIL)."""
+_LOOK_EVERY = 1.0
+_LONGEST_PAUSE = 30.0
+_EARLY = 15.0
+"""Seconds within which a worker that ends has done nothing useful."""
+_MOST_EARLY_ENDS = 3
+
+
+@dataclass
+class Supervisor:
+    """One a process. `folder` is the data folder, `root` the project's."""
+
+    folder: Path
+    root: Path
+    _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
+    failed: threading.Event = field(default_factory=threading.Event, init=False)
+    """Set when the worker ends at once again and again: something is wrong with it, not a job."""
+    _ending: threading.Event = field(default_factory=threading.Event, init=False)
+    _thread: threading.Thread | None = field(default=None, init=False)
+    _early_ends: int = field(default=0, init=False)
+
+    def start(self) -> None:
+        """Begin to watch. Idempotent."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the worker and stop watching."""
+        self._ending.set()
+        child = self._child
+        if child and child.poll() is None:
+            assert child.stdin is not None
+            child.stdin.close()
+            try:
+                child.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
+        if self._thread:
+            self._thread.join(timeout=5)
+
+    def _watch(self) -> None:
+        while not self._ending.is_set():
+            if not is_running(self.folder):
+                self._child = subprocess.Popen(
+                    [sys.executable, "-m", "core.worker", "--supervised"],
+                    stdin=subprocess.PIPE,
+                    cwd=self.root,
+                )
+                self._watch_child(self._child)
+            self._ending.wait(min(_LONGEST_PAUSE, _LOOK_EVERY * 2**self._early_ends))
+
+    def _watch_child(self, child: subprocess.Popen[bytes]) -> None:
+        begun = time.monotonic()
+        while child.poll() is None and not self._ending.wait(0.1):
+            pass
+        if child.poll() in (None, 0, LOCKED) or time.monotonic() - begun > _EARLY:
+            self._early_ends = 0
+            return
+        self._early_ends += 1
+        if self._early_ends >= _MOST_EARLY_ENDS:
+            self.failed.set()

@@ -1,0 +1,211 @@
+"""The durable workflows. A step's result is JSON and its rows commit with its checkpoint.
+
+Registered by `register` with explicit names, because importing a module must open nothing. Change a
+workflow only through DBOS.patch: jobs of the last release must still be replayable.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from dbos import DBOS, SQLAlchemyDatasource
+from sqlalchemy.orm import sessionmaker
+from sqlmodel import Session
+
+from core.app import App
+from core.errors import EngineFailed, MinutesError
+from core.services.jobs import Progress, WritingWanted, meeting_for
+from core.services.minutes import composed_json, minutes_from_composed
+from core.store.jobs import SERIALIZER
+
+log = logging.getLogger(__name__)
+
+_LOOK_EVERY = 0.5
+"""Seconds between two looks at whether a job was cancelled."""
+_TELL_EVERY = 0.3
+"""Seconds between two writes of progress."""
+_MOST_RECOVERIES = 5
+"""A job that has killed its worker so often is not started again by itself."""
+
+
+class JobCancelled(Exception):
+    """The person cancelled; the step ends without a result."""
+
+
+@dataclass
+class Watch:
+    """Progress and cancellation of one running step, each at its own pace."""
+
+    progress: Progress
+    _looked: float = field(default=0.0, init=False)
+    _told: float = field(default=0.0, init=False)
+    _step: str = field(default="", init=False)
+
+    def check(self) -> None:
+        """Raise JobCancelled if the job was cancelled."""
+        if time.monotonic() - self._looked >= _LOOK_EVERY:
+            self._looked = time.monotonic()
+            if self.progress.cancelled():
+                raise JobCancelled
+
+    def tell(self, share: float, step: str, **facts: Any) -> None:
+        """Show where the job is."""
+        self.check()
+        if step != self._step or time.monotonic() - self._told >= _TELL_EVERY:
+            self._step, self._told = step, time.monotonic()
+            self.progress.at(share, step, **facts)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """What the workflows do, without DBOS: each method is one step."""
+
+    app: App
+
+    def hear(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        """The recording as utterances."""
+        with self._watched(job) as watch:
+            options = job["options"]
+            return self.app.transcription.hear(
+                meeting_for(self.app.database, job),
+                language=options["language"],
+                whisper_model=options["whisper_model"],
+                check=watch.check,
+                progress=watch.tell,
+            )
+
+    def plan(self, job: Mapping[str, Any]) -> dict[str, Any]:
+        """Engine and parts of the minutes."""
+        with self._watched(job) as watch:
+            watch.tell(0.0, "planning")
+            return self.app.minutes.plan(
+                meeting_for(self.app.database, job), llm=job["options"]["llm"], check=watch.check
+            )
+
+    def read(self, job: Mapping[str, Any], plan: dict[str, Any], number: int) -> dict[str, Any]:
+        """Items of one part."""
+        with self._watched(job) as watch:
+            parts = len(plan["parts"])
+            watch.tell(0.95 * (number - 1) / (parts + 1), "reading_part", part=number, parts=parts)
+            return self.app.minutes.read(
+                meeting_for(self.app.database, job), plan, number=number, check=watch.check
+            )
+
+    def compose(
+        self, job: Mapping[str, Any], plan: dict[str, Any], readings: list[dict[str, Any]]
+    ) -> dict[str, Any]:
+        """The whole minutes, not yet kept."""
+        with self._watched(job) as watch:
+            parts = len(plan["parts"])
+            watch.tell(0.95 * parts / (parts + 1), "writing")
+            composed = self.app.minutes.compose(
+                meeting_for(self.app.database, job),
+                plan,
+                readings,
+                style_version=job["options"]["style_version"],
+                check=watch.check,
+            )
+            return composed_json(composed)
+
+    def ask_for_minutes(self, job: Mapping[str, Any]) -> None:
+        """What was wanted after the transcription. Nothing was said: nothing to write."""
+        with self._watched(job):
+            then = job["options"].get("then")
+            meeting = meeting_for(self.app.database, job)
+            transcript = self.app.meetings.transcript(meeting.user_id, meeting.id)
+            if then and transcript.utterances:
+                self.app.jobs.write(
+                    meeting,
+                    wanted=WritingWanted(llm=then["llm"], style_version=then["style_version"]),
+                    part_of=job["job_id"],
+                )
+
+    def progress(self, job: Mapping[str, Any]) -> Progress:
+        """The job's row."""
+        return Progress(database=self.app.database, job_id=job["job_id"], clock=time.time)
+
+    @contextmanager
+    def _watched(self, job: Mapping[str, Any]) -> Iterator[Watch]:
+        """A step at work: its failure is put where the person sees it, then raised again."""
+        progress = self.progress(job)
+        progress.running()
+        try:
+            yield Watch(progress)
+        except JobCancelled:
+            raise
+        except MinutesError as error:
+            log.warning("job %s failed: %s", job["job_id"], error)
+            progress.failed(error)
+            raise RuntimeError(str(error)) from error
+        except Exception as error:  # the worker's edge: a person must see that it failed
+            reference = job["job_id"][:8]
+            log.exception("job failed (reference %s)", reference)
+            progress.failed(EngineFailed("unexpected", reference=reference))
+            raise RuntimeError(str(error)) from error
+
+
+def _function(method: Callable[..., Any]) -> Callable[..., Any]:
+    """A plain function around a method: DBOS notes things on what it registers."""
+
+    def call(*arguments: Any) -> Any:
+        return method(*arguments)
+
+    call.__qualname__ = call.__name__ = method.__name__
+    return call
+
+
+def register(app: App) -> None:
+    """Make the workflows known to DBOS. Call once, before launch."""
+    steps = Steps(app)
+    rows = SQLAlchemyDatasource.create(
+        app.settings.database,
+        engine=app.database.engine,
+        sessionmaker=sessionmaker(class_=Session, expire_on_commit=False),
+        serializer=SERIALIZER,
+    )
+    step: dict[str, Callable[..., Any]] = {
+        name: DBOS.step(name=name)(_function(getattr(steps, name)))
+        for name in ("hear", "plan", "read", "compose", "ask_for_minutes")
+    }
+
+    def session() -> Session:
+        return cast(Session, rows.sql_session())
+
+    @rows.transaction(name="keep_utterances")
+    def keep_utterances(job: dict[str, Any], result: dict[str, Any]) -> int:
+        return app.transcription.keep(
+            session(), meeting_for(app.database, job), result, job_id=job["job_id"]
+        )
+
+    @rows.transaction(name="keep_minutes")
+    def keep_minutes(job: dict[str, Any], composed: dict[str, Any]) -> int:
+        return app.minutes.keep(
+            session(),
+            meeting_for(app.database, job),
+            minutes_from_composed(composed),
+            job_id=job["job_id"],
+        )
+
+    @DBOS.step(name="finish")
+    def finish(job: dict[str, Any]) -> None:
+        steps.progress(job).finished()
+
+    @DBOS.workflow(name="transcribe", max_recovery_attempts=_MOST_RECOVERIES)
+    def transcribe(job: dict[str, Any]) -> None:
+        keep_utterances(job, step["hear"](job))
+        step["ask_for_minutes"](job)
+        finish(job)
+
+    @DBOS.workflow(name="minutes", max_recovery_attempts=_MOST_RECOVERIES)
+    def minutes(job: dict[str, Any]) -> None:
+        plan = step["plan"](job)
+        readings = [step["read"](job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
+        keep_minutes(job, step["compose"](job, plan, readings))
+        finish(job)
+
+    del transcribe, minutes  # DBOS knows them by name
