@@ -8,11 +8,9 @@ import shutil
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
 from typing import TYPE_CHECKING
 
 import pytest
-
 
 from core.settings import Settings
 
@@ -102,7 +100,7 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def app(settings: Settings) -> "Iterator[App]":
+def app(settings: Settings) -> Iterator[App]:
     """A whole App on a fresh data folder; no worker runs."""
     from core.app import build_app  # heavy: only for tests that want it
 

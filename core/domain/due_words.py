@@ -8,6 +8,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+_ENGLISH_WEEKDAYS = re.compile(r"\b(mon|tues|wednes|thurs|fri|satur|sun)day", re.IGNORECASE)
+_KOREAN_WEEKDAYS = re.compile(r"([월화수목금토일])(?:요일|욜)")
+
+
+def weekdays_in(text: str) -> frozenset[int]:
+    """The weekdays a text names, Monday is 0; the same in both languages."""
+    english = (match[1].lower()[:3] for match in _ENGLISH_WEEKDAYS.finditer(text))
+    korean = (match[1] for match in _KOREAN_WEEKDAYS.finditer(text))
+    return frozenset(
+        {"montuewedthufrisatsun".index(name) // 3 for name in english}
+        | {"월화수목금토일".index(name) for name in korean}
+    )
+
 
 @dataclass
 class Reading:

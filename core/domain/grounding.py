@@ -3,11 +3,13 @@ number, the owner and the claim's own words are each looked for; what fails stay
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.domain import numerals
+from core.domain.due_words import weekdays_in
 from core.domain.minutes import Item, ItemKind
 from core.domain.owners import found_owner, is_named, name_words
 from core.domain.transcript import Transcript, Utterance, language_of
@@ -203,7 +205,8 @@ def _owner(
 
 
 def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> bool:
-    """Were the words for the due date spoken here? In another language, were its numbers?"""
+    """Were the words for the due date spoken here? Numbers and weekdays must have been, in
+    whichever language; of the other words most, where they are in the language spoken."""
     if not item.due_text:
         return False
     near = _source(meeting.around(numbers))
@@ -211,11 +214,13 @@ def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> boo
         return True
     if numerals.missing(item.due_text, source=near):
         return False
-    words = fold(item.due_text).split()
+    if weekdays_in(item.due_text) - weekdays_in(near):
+        return False
+    words = [word for word in fold(item.due_text).split() if not re.search(r"\d", word)]
     if language_of(item.due_text) != language_of(near):
-        return bool(words)
-    heard = set(fold(near).split())
-    return sum(word in heard for word in words) > _DUE_SHARE * len(words)
+        return True
+    heard = fold(near).split()
+    return not words or sum(word in heard for word in words) > _DUE_SHARE * len(words)
 
 
 def _is_about(

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from core.domain.numerals_figures import Found, found, hour_values
+from core.domain.numerals_figures import Found, found, hour_values, month_value
 
 _ONES = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -93,7 +93,7 @@ def _numbers(words: Sequence[str]) -> Iterator[list[str]]:
 def _continues(number: Sequence[str], word: str) -> bool:
     last = number[-1]
     if _POINT in number:
-        return word in _WORDS and _WORDS[word] < 10
+        return last not in _SCALES and (word in _SCALES or _WORDS.get(word, 10) < 10)
     if word in (_AND, _POINT):
         return word == _POINT or last in _SCALES
     if word in _SCALES:
@@ -107,15 +107,17 @@ def _value(words: Sequence[str]) -> Fraction:
     whole = words[: words.index(_POINT)] if _POINT in words else words
     total = section = 0
     for word in whole:
-        if word == "hundred" or word == "hundredth":
+        if word in ("hundred", "hundredth"):
             section = (section or 1) * 100
         elif word in _SCALES:
             total += (section or 1) * _SCALES[word]
             section = 0
         else:
             section += _WORDS.get(word, 0)
-    digits = "".join(str(_WORDS[word]) for word in words[len(whole) + 1 :])
-    return total + section + (Fraction(f"0.{digits}") if digits else Fraction(0))
+    part = words[len(whole) + 1 :]
+    digits = "".join(str(_WORDS[word]) for word in part[:12] if word in _WORDS)
+    scale = _SCALES.get(part[-1], 1) if part else 1
+    return (total + section + (Fraction(f"0.{digits}") if digits else Fraction(0))) * scale
 
 
 def _is_hour(tokens: Sequence[str], end: int, value: Fraction) -> bool:
@@ -124,12 +126,12 @@ def _is_hour(tokens: Sequence[str], end: int, value: Fraction) -> bool:
 
 
 def _read_as_one(words: Sequence[str]) -> Iterator[Found]:
-    """Years and sums said in halves ("twenty twenty-six", "three fifty"), digits one by one."""
+    """Years and prices said in halves ("twenty twenty-six", "four fifty"), digits one by one."""
     values = [_value(number) for number in _numbers(words)]
     for first, second in zip(values, values[1:], strict=False):
         if 0 < first < 100 and 10 <= second < 100:
-            yield found(first * 100 + second, sure=False)
-    if len(values) >= 3 and all(value < 10 for value in values):
+            yield found(first * 100 + second, first + second / 100, sure=False)
+    if 3 <= len(values) <= 12 and all(value < 10 for value in values):
         yield found(int("".join(str(value) for value in values)), sure=False)
 
 
@@ -143,4 +145,7 @@ def _read_months(text: str) -> Iterator[Found]:
     for token in re.findall(r"\b[A-Z][a-z]{2,8}\b", text):
         for month, number in _MONTHS.items():
             if token.lower() == month or (token.lower() in (month[:3], month[:4])):
-                yield found(number, sure=token.lower() == month and month not in ("may", "march"))
+                yield found(
+                    month_value(number),
+                    sure=token.lower() == month and month not in ("may", "march"),
+                )

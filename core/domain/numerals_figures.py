@@ -30,6 +30,9 @@ _SCALED = re.compile(
     r"|(?P<letter>k|m|mn|mil|b|bn)\b)",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"(?<![\d.])(?:(\d{4})\s?[-./]\s?)?(\d{1,2})\s?[-/]\s?(\d{1,2})(?![\d/])")
+_DOTTED_DATE = re.compile(r"(?<![\d.])(\d{4})\.\s?(\d{1,2})\.\s?(\d{1,2})(?!\d)")
+_MONTH = re.compile(r"(?<![\d.])(\d{1,2})\s?월(?!급|세|요|드)")
 _HOUR = re.compile(r"(\d{1,2})(?=시(?!간)|\s?[ap]\.?m\b|\s?o.clock)", re.IGNORECASE)
 _PLAIN = re.compile(_FIGURE)
 _PARTS = re.compile(rf"({_FIGURE}|[일이삼사오육륙칠팔구])|([십백천만억조])")
@@ -46,6 +49,12 @@ class Found:
 def found(*values: Fraction | int, sure: bool = True) -> Found:
     """A number of any of these values."""
     return Found(frozenset(Fraction(value) for value in values), sure)
+
+
+def month_value(month: int) -> int:
+    """A month is no quantity: "December 12" must not be borne out by "the tenth of December". No
+    other number is below zero."""
+    return -month
 
 
 def hour_values(hour: int) -> tuple[int, ...]:
@@ -110,6 +119,17 @@ def _read_clock(match: re.Match[str]) -> list[Found]:
     return [found(*hour_values(hour)), *(found(part) for part in rest if part)]
 
 
+def _read_date(match: re.Match[str]) -> list[Found]:
+    """2026-12-10, 12/10: either may be the month; 2-3 may be a range."""
+    year, *rest = match.groups()
+    parts = [found(int(part), *_as_month(int(part))) for part in rest]
+    return [found(int(year)), *parts] if year else parts
+
+
+def _as_month(number: int) -> tuple[int, ...]:
+    return (month_value(number),) if 1 <= number <= 12 else ()
+
+
 def _read_korean(match: re.Match[str]) -> list[Found]:
     value = korean_value(match.group())
     first = figure_value(match["first"])
@@ -132,12 +152,19 @@ def _read_plain(match: re.Match[str]) -> list[Found]:
     parts = match.group().split(".")
     if len(parts) == 2 and all(0 < int(part) <= 31 for part in parts if len(part) < 3):
         # "12.10" may be a date.
-        return [number, *(found(int(part), sure=False) for part in parts)]
+        return [number, *(_possible_day(int(part)) for part in parts)]
     return [number]
+
+
+def _possible_day(number: int) -> Found:
+    return found(number, *_as_month(number), sure=False)
 
 
 _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Found]]], ...] = (
     (_CLOCK, _read_clock),
+    (_DATE, _read_date),
+    (_DOTTED_DATE, _read_date),
+    (_MONTH, lambda match: [found(month_value(int(match[1])))]),
     (_KOREAN, _read_korean),
     (_SCALED, _read_scaled),
     (_HOUR, lambda match: [found(*hour_values(int(match[1])))]),

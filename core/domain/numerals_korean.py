@@ -8,7 +8,14 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from core.domain.numerals_figures import Found, found, hour_values, korean_value
+from core.domain.numerals_figures import (
+    KOREAN_UNITS,
+    Found,
+    found,
+    hour_values,
+    korean_value,
+    month_value,
+)
 
 _ONES = {
     "하나": 1, "한": 1, "둘": 2, "두": 2, "셋": 3, "세": 3, "석": 3, "넷": 4, "네": 4, "넉": 4,
@@ -40,7 +47,7 @@ _TAIL = re.compile(
     r"(?:은|는|이|가|을|를|의|에|로|으로|도|만|과|와|쯤|정도|까지|부터|씩|입니다|이에요|예요|이고|이며|이나|보다|이상"
     r"|이하|안에|대|여)*(?=[^가-힣]|$)"
 )
-_SINO = re.compile(r"(?<![가-힣])[일이삼사오육륙칠팔구십백천만억조]+")
+_SINO = re.compile(r"(?<![가-힣])[일이삼사오육륙칠팔구십백천만억조]{1,24}")
 _DIGITS = {syllable: str(value) for value, syllable in enumerate("영일이삼사오육칠팔구")}
 _DIGITS |= {"공": "0", "륙": "6", "빵": "0"}
 _RUN = re.compile(r"[공영일이삼사오육륙칠팔구](?:\s?[공영일이삼사오육륙칠팔구]){2,10}")
@@ -55,9 +62,10 @@ _POINT = re.compile(
 )
 _PARTS_OF = re.compile(r"분의\s?(?P<share>[일이삼사오육칠팔구십백]+)")
 _JOIN = re.compile(
-    r"(?<![가-힣])([일이삼사오육칠팔구십백천만억조]*[십백천만억조])\s"
-    r"(?=[일이삼사오육칠팔구]?[십백천만억조](?![가-힣])|[일이삼사오육칠팔구]?[십백천만억조]+(?:원|명|개|달러|[일이삼사오육칠팔구]))"
+    r"(?<![가-힣])([일이삼사오육칠팔구십백천만억조]{1,12}) "
+    r"([일이삼사오육칠팔구십백천만억조]{1,12})(?=원|명|개|달러|[^가-힣]|$)"
 )
+_IS_MONTH = re.compile(r"\s?월(?!급|세|요|드)")
 # Numerals in form, words in fact.
 _WORDS = frozenset(
     ("이만", "오만", "만일", "만이", "만사", "천일", "백일", "천사", "백사", "이조", "사조", "구조")
@@ -69,11 +77,18 @@ _MONTH = re.compile(rf"(?<![가-힣])(?:{'|'.join(_MONTHS)})")
 
 def read_korean(text: str) -> Iterator[Found]:
     """All number words of a text."""
-    joined = _JOIN.sub(r"\1", _JOIN.sub(r"\1", text))
+    joined = _JOIN.sub(_joined, _JOIN.sub(_joined, text))
     yield from _read_sino(joined)
     yield from _read_native(joined)
     yield from _read_spelled(text)
     yield from _read_words(text)
+
+
+def _joined(match: re.Match[str]) -> str:
+    """ "일억 이천만" as one word; "오백만 이백만" stay two."""
+    last_is_unit = match[1][-1] in KOREAN_UNITS
+    one = last_is_unit and korean_value(match[1] + match[2]) is not None
+    return match[1] + match[2] if one else match.group()
 
 
 def _read_sino(text: str) -> Iterator[Found]:
@@ -97,6 +112,8 @@ def _sino_number(text: str, start: int, end: int) -> Found | None:
         day = korean_value(numeral[:-1]) or value
         behind_month = re.search(r"월\s?$", text[max(0, start - 2) : start]) is not None
         return found(day, sure=True) if behind_month else found(value, day, sure=sure)
+    if _IS_MONTH.match(text, end) and 1 <= value <= 12:
+        return found(month_value(int(value)), sure=sure)
     if re.compile(r"\s?시(?!간)").match(text, end):
         return found(*hour_values(int(value)), sure=sure)
     return found(value, sure=sure)
@@ -171,7 +188,7 @@ def _read_words(text: str) -> Iterator[Found]:
     for match in _DAY.finditer(text):
         yield found(_DAYS[match.group()], sure=match.group() in _SURE_DAYS)
     for match in _MONTH.finditer(text):
-        yield found(_MONTHS[match.group()], sure=True)
+        yield found(month_value(_MONTHS[match.group()]))
     if re.search(r"없|제로|무료", text):
         yield found(0, sure=False)
     if re.search(r"(?<![가-힣])(?:첫|첫째|배로|두배|갑절)", text):

@@ -1,1 +1,1 @@
-"""Engines: what hears, writes, ranks and speaks. One Protocol a kind (base.py), one file a vendor."""
+"""What hears, writes, ranks and speaks. One Protocol a kind (base.py), one file a vendor."""

@@ -118,6 +118,10 @@ class Extractor(Protocol):
         """The utterances that say most about the whole meeting, in the order they were said."""
         ...
 
+    def due_words(self, text: str) -> str | None:
+        """The words in an utterance that say when something is due, None if none do."""
+        ...
+
     def passages(
         self, utterances: Sequence[Utterance], question: str, *, limit: int
     ) -> tuple[Passage, ...]:
@@ -161,5 +165,5 @@ class Speaker(Protocol):
     """Reads text aloud into a file."""
 
     def speak(self, text: str, *, language: str, target: Path) -> None:
-        """Write a sound file; raises EngineUnavailable or EngineFailed, never leaves half a file."""
+        """Write a sound file, whole or not at all; raises EngineUnavailable or EngineFailed."""
         ...

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -104,7 +105,7 @@ class Engines:
         )
 
     def fetch_speech_model(
-        self, model: str | None, *, on_download: speech_model.OnDownload
+        self, model: str | None, *, on_download: Callable[[int, int | None], None]
     ) -> None:
         """Have the speech model on this machine; `on_download` is told bytes done and in all."""
         speech_model.ensure_model(model, models_folder=self.models_folder, on_download=on_download)

@@ -13,7 +13,7 @@ from importlib import resources
 from string import Template
 
 # Tokens written as tags; gemma, qwen, llama 2, mistral, GLM, and what their tokenisers share.
-_TOKEN_TAGS = (
+_MARKS = (
     r"(?:start|end)_of_(?:turn|image|audio|video|text)|start_function_\w+|end_function_\w+"
     r"|(?:start|end)oftext|bos|eos|s|unk|pad|cls|sep|mask|blank|turn|channel|message|think|thinking"
     r"|seed:think|tools?|tool_\w+|minimax:tool_call|im_start|im_end|(?:image|audio|video)_soft_token"
@@ -25,7 +25,7 @@ _ANGLED = (
     r"<(?=[|｜][^<>\s]{1,60}>)",
     r"<(?=[^<>\s|｜]{1,60}[|｜]>)",
     r"<(?=</?SYS>>)",
-    rf"<(?=/?(?:{_TOKEN_TAGS})>)",
+    rf"<(?=/?(?:{_MARKS})>)",
 )
 _SQUARE = (
     r"\[(?=/?(?:INST|SYSTEM_PROMPT|TOOL_CALLS|TOOL_RESULTS|TOOL_CONTENT|AVAILABLE_TOOLS|IMG_BREAK"

@@ -189,7 +189,7 @@ class Chat:
         notices: list[dict[str, Any]] = [_notice("no_model")] if fallback else []
         if isinstance(made, Extractor):
             quoted = await asyncio.to_thread(
-                self.contexts.quote, meeting, turn.question, extractor=made, language=language
+                self.contexts.quote, meeting, turn.question, extractor=made
             )
             await self._set(
                 turn.id,

@@ -14,7 +14,7 @@ from typing import Any
 from core.domain import citations
 from core.domain.minutes import ItemKind, Minutes
 from core.domain.reading import transcript_line, transcript_lines
-from core.domain.transcript import Transcript, Utterance
+from core.domain.transcript import Transcript, Utterance, language_of
 from core.engines.base import Extractor, LanguageModel, Message, ModelRequest
 from core.engines.factory import Engines
 from core.messages import say
@@ -63,10 +63,10 @@ class ChatContexts:
     people: People
     engines: Engines
 
-    def quote(
-        self, meeting: Meeting, question: str, *, extractor: Extractor, language: str
-    ) -> citations.Cited:
-        """An answer without a model: the lines that match best, quoted."""
+    def quote(self, meeting: Meeting, question: str, *, extractor: Extractor) -> citations.Cited:
+        """An answer without a model: the lines that match best, quoted, introduced in the
+        language of the question."""
+        language = language_of(question)
         transcript = self.meetings.transcript(meeting.user_id, meeting.id)
         passages = extractor.passages(transcript.utterances, question, limit=_QUOTED)
         if not passages:
@@ -120,7 +120,10 @@ class ChatContexts:
             user_message = best_user
             notices.append({"key": "transcript_by_passages", "facts": {"lines": used}})
         finished = request(user_message)
-        shown = citations.numbers_in("\n".join(one.content for one in finished.messages))
+        # Not the rules: "for example [12]" in them is no line that the model was shown.
+        shown = citations.numbers_in(
+            "\n".join([meeting_text, *(one.content for one in finished.messages[1:])])
+        )
         return ChatContext(
             request=finished,
             system=system,

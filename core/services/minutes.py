@@ -6,7 +6,7 @@ transcript; tables are rendered by code; the summary is the only text a model wr
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from core.services.writers import About, ExtractiveWriter, PartRead, Writer
 from core.store import meetings as meeting_rows
 from core.store import minutes
 from core.store.database import Database
+from core.store.readings import StoredReadings
 from core.store.tables import Meeting
 
 
@@ -72,7 +73,7 @@ class MinutesService:
         if not transcript.utterances:
             raise InvalidInput("nothing_said", title=meeting.title)
         engine, fallback = self.engines.resolve(llm)
-        writer = self._writer(engine)
+        writer = self._writer(engine, meeting)
         parts = writer.plan(transcript, about=_about(meeting, transcript), check=check)
         return {
             "engine": engine,
@@ -86,7 +87,7 @@ class MinutesService:
         """Read part `number` (from 1) of a plan into items."""
         transcript = self._transcript(meeting)
         part = plan["parts"][number - 1]
-        read = self._writer(plan["engine"]).read(
+        read = self._writer(plan["engine"], meeting).read(
             transcript,
             part=(part[0], part[1]),
             place=(number, len(plan["parts"])),
@@ -117,7 +118,7 @@ class MinutesService:
             if style_version is not None
             else None
         )
-        summary = self._writer(plan["engine"]).summarise(
+        summary = self._writer(plan["engine"], meeting).summarise(
             transcript, items, about=about, style=style.text if style else None, check=check
         )
         draft = Draft(
@@ -159,26 +160,51 @@ class MinutesService:
     def _transcript(self, meeting: Meeting) -> Transcript:
         return self.meetings.transcript(meeting.user_id, meeting.id)
 
-    def _writer(self, engine: str) -> Writer:
+    def _writer(self, engine: str, meeting: Meeting) -> Writer:
         made = self.engines.writer(engine)
         if isinstance(made, Extractor):
             return ExtractiveWriter(made)
-        return ModelWriter(model=made, calls=self.calls)
+        readings = StoredReadings(database=self.database, meeting_id=meeting.id)
+        return ModelWriter(model=made, calls=self.calls, readings=readings)
 
     def _settled(
         self, read: Sequence[PartRead], meeting: Meeting, transcript: Transcript
     ) -> tuple[Item, ...]:
         found = [item for part in read for item in part.items]
-        checked = grounding.check(grounding.merge(found), transcript)
+        checked = tuple(
+            self._in_full(item, transcript) if item.due_text and item.verified else item
+            for item in grounding.check(grounding.merge(found), transcript)
+        )
         if meeting.held_at_guessed:
             return checked  # nothing is counted from a date that nobody gave
         held_on = meeting.held_at.astimezone(ZoneInfo(meeting.time_zone)).date()
         return tuple(
             replace(item, due=resolve_due(item.due_text, held_at=held_on))
-            if item.kind is ItemKind.ACTION and item.due_text
+            if item.due_text and item.verified
             else item
             for item in checked
         )
+
+    def _in_full(self, item: Item, transcript: Transcript) -> Item:
+        """The item with its due words as they were spoken: a model that writes "Tuesday" where
+        "Tuesday of next week" was said would move the day by a week."""
+        spoken = transcript.by_number()
+        for number in item.utterances:
+            said = self.engines.extractor().due_words(spoken[number].text)
+            if said and item.due_text and item.due_text in said:
+                return replace(item, due_text=said)
+        return item
+
+
+def _joined(gaps: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Ranges in order, those that touch made one."""
+    joined: list[tuple[int, int]] = []
+    for first, last in sorted(gaps):
+        if joined and first <= joined[-1][1] + 1:
+            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
+        else:
+            joined.append((first, last))
+    return tuple(joined)
 
 
 def composed_json(composed: Minutes) -> dict[str, Any]:
@@ -218,7 +244,7 @@ def _part_read(reading: dict[str, Any]) -> PartRead:
 
 def _coverage(read: Sequence[PartRead], transcript: Transcript, *, parts: int) -> Coverage:
     spoken = transcript.by_number()
-    gaps = tuple(sorted({gap for part in read for gap in part.unread}))
+    gaps = _joined(gap for part in read for gap in part.unread)
     lost = {number for first, last in gaps for number in range(first, last + 1)}
     missing = []
     for first, last in gaps:

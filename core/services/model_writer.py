@@ -8,6 +8,7 @@ reading, so that no style can hide a decision.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +35,7 @@ from core.messages import say
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.system_prompt import compose_system
-from core.services.writers import About, PartRead, Summary, between
+from core.services.writers import About, PartRead, Readings, Summary, between
 
 _DEEPEST_SPLIT = 3
 _LINES_BEFORE = 2
@@ -51,6 +52,7 @@ class ModelWriter:
 
     model: LanguageModel
     calls: ModelCalls
+    readings: Readings
 
     @property
     def name(self) -> str:
@@ -61,12 +63,22 @@ class ModelWriter:
         self, transcript: Transcript, *, about: About, check: CheckCancelled
     ) -> list[tuple[int, int]]:
         """As few parts as fit the context window, cut between utterances."""
+        spoken = transcript.utterances
         self.calls.prepare(self.model, check=check)
+        # The estimate learns with each call; parts cut otherwise would all be read again.
+        key = _key("plan", self.name, self.model.context_window, transcript_lines(spoken))
+        known = self.readings.find(key)
+        if known is None:
+            known = [list(part) for part in self._cut(spoken, about)]
+            self.readings.ensure(key, known)
+        return [(first, last) for first, last in known]
+
+    def _cut(self, spoken: Sequence[Utterance], about: About) -> list[tuple[int, int]]:
         parts: list[tuple[int, int]] = []
         begun: list[Utterance] = []
         budget = self._line_budget(about)
         used = 0
-        for utterance in transcript.utterances:
+        for utterance in spoken:
             cost = self._line_cost(utterance)
             if begun and used + cost > budget:
                 parts.append((begun[0].number, begun[-1].number))
@@ -150,10 +162,17 @@ class ModelWriter:
     def _ask_for_items(
         self, request: ModelRequest, check: CheckCancelled
     ) -> tuple[tuple[Item, ...], bool]:
-        """Items and whether the answer was one."""
+        """Items and whether the answer was one. The same question is not put twice."""
+        asked = [[message.role, message.content] for message in request.messages]
+        key = _key("part", self.name, asked, request.schema)
+        known = self.readings.find(key)
+        if known is not None:
+            return tuple(Item.from_json(stored) for stored in known), True
         try:
             answer = self.calls.complete(self.model, request, check=check)
-            return parse_reading(answer.text), True
+            items = parse_reading(answer.text)
+            self.readings.ensure(key, [item.as_json() for item in items])
+            return items, True
         except EngineFailed as error:
             if error.code not in _SPLIT_ON:
                 raise
@@ -180,12 +199,16 @@ class ModelWriter:
             lines=neutral("\n".join(transcript_lines(utterances))),
             language=_language_name(about.language),
         )
-        return self._request(_map_system(about), user, schema=True)
+        lines = self.model.count((Message("user", user),))
+        return self._request(_map_system(about), user, schema=True, most=256 + 3 * lines)
 
-    def _request(self, system: str, user: str, *, schema: bool) -> ModelRequest:
+    def _request(
+        self, system: str, user: str, *, schema: bool, most: int | None = None
+    ) -> ModelRequest:
         return ModelRequest(
             messages=(Message("system", system), Message("user", user)),
-            max_tokens=self._answer_tokens(),
+            # A short part has a short answer: a model that raves is stopped early.
+            max_tokens=min(self._answer_tokens(), max(512, most or self._answer_tokens())),
             schema=reading_schema() if schema else None,
             temperature=0.0 if schema else 0.2,
         )
@@ -290,6 +313,11 @@ class ModelWriter:
             ),
         )
         return second if self.model.fits(second) else request
+
+
+def _key(*asked: object) -> str:
+    text = json.dumps(asked, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _map_system(about: About) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Any, Protocol
 
 from core.domain import citations
 from core.domain.minutes import Item
@@ -39,6 +39,18 @@ class Summary:
     text: str
     system: str | None = None
     notices: tuple[str, ...] = field(default_factory=tuple)
+
+
+class Readings(Protocol):
+    """Remembers what was read of one meeting."""
+
+    def find(self, key: str) -> list[Any] | None:
+        """What was kept under `key`, None where nothing was."""
+        ...
+
+    def ensure(self, key: str, answer: list[Any]) -> None:
+        """Keep `answer` under `key`."""
+        ...
 
 
 class Writer(Protocol):

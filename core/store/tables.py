@@ -137,6 +137,15 @@ class ItemRow(SQLModel, table=True):
     replaces: str | None = None
 
 
+class Reading(SQLModel, table=True):
+    """What a model answered about one part of a meeting, by a hash of all it was asked."""
+
+    meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
+    key: str = Field(primary_key=True)
+    answer: list[Any] = _json(list)
+    created_at: datetime = _moment()
+
+
 class Thread(SQLModel, table=True):
     """A conversation about one meeting."""
 

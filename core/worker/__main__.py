@@ -36,8 +36,8 @@ _WRITINGS = 2
 def main(arguments: list[str]) -> int:
     """Run until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for chatty in ("dbos", "alembic", "httpx"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     app = get_app()
     lock = worker_lock(app.settings.folder)
     try:
@@ -89,7 +89,7 @@ if __name__ == "__main__":
     try:
         sys.exit(main(sys.argv[1:]))
     except MinutesError as error:
-        print(error, file=sys.stderr, flush=True)
+        logging.getLogger(__name__).error("%s", error)
         os._exit(1)
     except BaseException:
         # The thread that waits for the parent would hang the interpreter's own way out.

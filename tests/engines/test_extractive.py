@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +105,8 @@ DECIDED = [
     "두 번째 시안은 쓰지 않기로 합의했습니다.",
     "이 기능은 이번 릴리스에서 빼기로 했어요.",
     "PostgreSQL로 가기로 했습니다.",
+    "음료는 에이드로 가죠.",
+    "We open the branch on March 2nd, that's final.",
     "온보딩 flow는 v2로 확정했습니다.",
     "당분간 재택근무를 유지하기로 했고요.",
 ]
@@ -182,6 +186,9 @@ TASKS: list[tuple[str, str | None, str | None]] = [
     ("Grace agreed to review the lease.", "Grace", None),
     ("We need to finish the audit by December 10th.", None, "by December 10th"),
     ("Someone needs to order more chairs.", None, None),
+    ("Jo, please line up two extra trainers for the weekend.", "Jo", "for the weekend"),
+    ("미납자 명단은 총무님이 정리해서 공유해 주세요.", "총무", None),
+    ("금요일까지는 할 수 있을 것 같아요.", "Chair", "금요일까지는"),
     ("제가 할게요.", "Chair", None),
     ("그건 제가 내일까지 정리하겠습니다.", "Chair", "내일까지"),
     ("민수 씨가 다음 주까지 정리해 주기로 했어요.", "민수", "다음 주까지"),
@@ -212,6 +219,8 @@ NO_TASK = [
     "Sarah, can you give us an update on the app?",
     "Let me show you the chart.",
     "December will be hard.",
+    "Easy to find in the shop.",
+    "You know, Sam, you can make the hard decisions.",
     "Let us move on to the budget.",
     "I would like to invite both of them.",
     "He said he would fix it.",
@@ -228,6 +237,7 @@ NO_TASK = [
     "안녕하세요, 반갑습니다.",
     "보내지 않겠습니다.",
     "잘 모르겠습니다.",
+    "네 부탁해요.",
 ]
 
 
@@ -417,6 +427,27 @@ def test_a_korean_assent_takes_up_the_proposal_before_it() -> None:
     found = items("워크숍을 화요일로 바꾸면 어떨까요?", "좋네요.", "그럼 그렇게 하죠.")
     (decision,) = [item for item in found if item.kind == ItemKind.DECISION]
     assert (decision.text, decision.utterances) == ("워크숍을 화요일로 바꾸면 어떨까요?", (1, 3))
+
+
+SENTENCES = Path("/work/shared/data/whisper-closed-vocabulary/sentences.json")
+
+
+@pytest.mark.skipif(not SENTENCES.exists(), reason="needs the shared test data")
+@pytest.mark.parametrize(
+    ("language", "decisions", "owners"),
+    [
+        ("en", [14, 24, 35], ["Sarah", "David", "Maria", None, "James", None, "A", None, "A"]),
+        ("ko", [14, 24, 36], ["김지수", "박민호", "이영희", None, "최준영", None, "A", None, "A"]),
+    ],
+)
+def test_a_whole_meeting_of_both_languages(
+    language: str, decisions: list[int], owners: list[str | None]
+) -> None:
+    spoken = said(*json.loads(SENTENCES.read_text())[language], speaker="A")
+    found = ENGINE.items(spoken, language=language, check=go_on)
+    decided = [item.utterances[0] for item in found if item.kind == ItemKind.DECISION]
+    assert decided == decisions
+    assert [item.owner for item in found if item.kind == ItemKind.ACTION] == owners
 
 
 MEETING = (

@@ -52,9 +52,13 @@ def test_many_may_open_at_once(tmp_path: Path) -> None:
 
 
 def test_a_block_that_raises_leaves_nothing(database: Database) -> None:
-    with pytest.raises(RuntimeError), database.writing() as session:
-        people.ensure_user(session, name="somebody")
-        raise RuntimeError
+    def write_and_fail() -> None:
+        with database.writing() as session:
+            people.ensure_user(session, name="somebody")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        write_and_fail()
     with database.reading() as session:
         assert session.exec(select(User)).all() == []
 
@@ -91,7 +95,7 @@ def test_times_come_back_in_utc(database: Database) -> None:
 
 def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError), database.writing() as session:
-        session.add(User(name="kim", created_at=datetime(2026, 11, 23)))  # noqa: DTZ001
+        session.add(User(name="kim", created_at=datetime(2026, 11, 23)))
 
 
 def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:

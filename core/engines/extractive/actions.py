@@ -19,10 +19,12 @@ from core.engines.words import ENGLISH_STOPWORDS
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What was found in a sentence: its owner (None where it is not said) and its spoken term."""
+    """What was found in a sentence: its owner (None where it is not said) and its spoken term.
+    `requested` of somebody else, and not taken on."""
 
     owner: str | None
     due_text: str | None
+    requested: bool = False
 
 
 def task_in(text: str, *, speaker: str | None, speakers: frozenset[str], asks: bool) -> Task | None:
@@ -60,7 +62,7 @@ def _english_task(
     if owner is not None:
         return Task(owner, due)
     if english.PLEASE.search(text):
-        return None if english.IDLE_REQUEST.search(text) else Task(None, due)
+        return None if english.IDLE_REQUEST.search(text) else Task(None, due, requested=True)
     if due is not None and english.PLANNED.search(text) and not english.IDLE_PROMISE.search(text):
         return Task(None, due)
     return None
@@ -101,7 +103,7 @@ def _korean_task(
     if korean.REQUESTED.search(text):
         if korean.IDLE_REQUEST.search(text):
             return None
-        return Task(_korean_owner(korean.ADDRESSED, text, speakers), due)
+        return Task(_korean_owner(korean.ADDRESSED, text, speakers), due, requested=True)
     if asks or korean.HYPOTHETICAL.search(text):
         return None
     bound = korean.BOUND.search(text) is not None
@@ -137,7 +139,9 @@ def _korean_owner(cues: Cues, text: str, speakers: frozenset[str]) -> str | None
         if name in korean.NOT_NAMES:
             continue
         if title in korean.RANKS and not known:
-            return f"{name} {title}".strip()
+            return title if korean.NO_NAME.fullmatch(name) else f"{name} {title}".strip()
+        if not name:
+            continue
         if title or known or korean.TEAM.fullmatch(name) or korean.FULL_NAME.fullmatch(name):
             return name
     return None

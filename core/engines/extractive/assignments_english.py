@@ -9,22 +9,23 @@ from core.engines.extractive.cues import Cues
 # Verbs of work that can be handed out; a verb of talking or feeling is not here on purpose.
 TASK_VERBS = """
 add address adjust align analyse analyze announce answer apply arrange ask assemble assess assign
-assist audit back-up backup book bring build buy calculate call cancel change chase check
+assist audit back-up backup bake book bring build buy calculate call cancel change chase check
 circulate clarify clean clear collect compare compile complete configure confirm connect contact
-convert coordinate correct cover create cut debug define deliver demo deploy design determine
-develop discuss distribute do document double-check draft draw email escalate estimate evaluate
-examine execute expand explore extend extract figure file fill finalise finalize find finish fix
-follow forward gather generate get grant handle hire host identify implement import improve
-include inform inspect install integrate interview introduce investigate invite invoice issue join
-keep launch lead learn liaise list log look maintain make manage map measure meet merge migrate
-modify monitor move negotiate notify obtain open order organise organize own pay phone pick ping
-plan post practise prepare present print prioritise prioritize process procure produce propose
-prototype provide publish pull purchase push put raise reach read rebuild record recruit redesign
-reduce refactor register release remove renew repair replace reply report request research reserve
-resolve restore review revise rewrite roll rotate run save schedule scope send set setup share
-ship sign simplify sketch solve sort speak specify start submit summarise summarize supply support
-switch sync tackle take talk test text track train transfer translate try turn type update upgrade
-upload validate verify visit work wrap write
+convert cook coordinate correct cover create cut debug define deliver demo deploy design determine
+develop discuss distribute do document double-check draft draw drop email ensure escalate estimate
+evaluate examine execute expand explore extend extract fetch figure file fill finalise finalize
+find finish fix follow forward gather generate get grab grant handle hire host identify implement
+import improve include inform inspect install integrate interview introduce investigate invite
+invoice issue join keep kick launch lead learn lend liaise line list log look loop mail maintain
+make manage map measure meet mention merge migrate modify monitor move negotiate notify obtain
+open order organise organize own paint pay phone pick ping plan post practise prepare present
+print prioritise prioritize process procure produce propose prototype provide publish pull
+purchase push put raise reach read reboot rebuild recheck record recruit redesign reduce refactor
+register release remove renew rent repair replace reply report request rerun reschedule research
+reserve reset resolve restart restore return review revise rewrite ring roll rotate run save
+schedule scope secure sell send set setup share ship sign simplify sketch solve sort speak specify
+start submit summarise summarize supply support switch sync tackle take talk test text track train
+transfer translate try turn type update upgrade upload validate verify visit wash work wrap write
 """.split()  # noqa: SIM905  (a table reads better than a list of strings)
 WILL = (
     r"(?:'ll| will| shall|'s going to| is going to|'re going to| are going to"
@@ -149,7 +150,6 @@ ASSIGNED = Cues(
         r"|scheduled) to){soon*} (?i:{verb})",
         "So David will write the release notes.",
     ),
-    (r"^\W*{owner} to (?i:{verb})", "Anna to send the draft by Monday."),
     (
         r"{owner}(?i:(?:'s| is| are| will be)(?: now| also)? (?:responsible for"
         r"|in charge of|taking care of|handling|taking over|leading|the owner of"
@@ -171,6 +171,7 @@ ASSIGNED = Cues(
 
 # An obligation: it needs a term, or someone who speaks in this meeting.
 OBLIGED = Cues(
+    (r"^\W*{owner} to (?i:{verb})", "Anna to send the draft by Monday."),
     (
         r"{owner}(?i: (?:should|must|has to|have to|needs? to)(?: also| then| please"
         r"| probably)? {verb})",
@@ -190,13 +191,17 @@ ASSIGNED_BY = Cues(
 
 REQUESTED = Cues(
     (
+        r"(?:^|[.?!] ){owner},? (?i:please (?!don't|do not|note|be )\w+)",
+        "Jo, please iron the banner.",
+    ),
+    (
         r"{owner},? (?:and [A-Z]\w+,? )?(?i:(?:can|could|would|will) (?:you"
         r"|we get you to)(?: please| maybe| also| then| both| just)* {verb})",
         "Sarah, can you send the slides by Friday?",
     ),
     (
         r"{owner}, (?i:(?:please|i need you to|i'd like you to|you(?:'ll| will| should"
-        r"| need to| have to| can)|you take|go ahead and)(?: also| then)* {verb})",
+        r"| need to| have to)|you take|go ahead and)(?: also| then)* {verb})",
         "Tom, please book the room.",
     ),
     (

@@ -115,7 +115,7 @@ _KOREAN_DUE = (
 
 
 def due_words(text: str) -> str | None:
-    """The first and strongest spoken term of a sentence ("by Friday", "금요일까지"); None without one.
+    """The first and strongest spoken term of a sentence ("by Friday", "금요일까지"), or None.
 
     "by …" and "…까지" win over a bare weekday.
     """

@@ -22,6 +22,10 @@ SLOTS = {
 
 DECISION = Cues(
     (
+        r"(?i)\b(?:that's|this is|it's|and that is) (?:final|the final (?:call|word))\b",
+        "We open in May, that's final.",
+    ),
+    (
         r"(?i)\b{we}(?:'ve| have| had| has)?(?: \w+ly| all| just| now"
         r"| both)* {decided} (?:to|on|upon|that|for|not|against|in favou?r|we|it|a|the"
         r"|this|option|plan)\b",

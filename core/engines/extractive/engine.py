@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from core.domain.minutes import Item
 from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled, Passage
+from core.engines.extractive.dates import due_words
 from core.engines.extractive.findings import items_of
 from core.engines.extractive.passages import best_passages
 from core.engines.extractive.sentences import Sentence, sentences_of
@@ -63,6 +64,10 @@ class ExtractiveEngine:
         for sentence in self._sentences(utterances):
             bags[sentence.place].extend(sentence.terms)
         return best_passages(utterances, bags, question=question, asked=asked, limit=limit)
+
+    def due_words(self, text: str) -> str | None:
+        """The words that say when something is due."""
+        return due_words(text)
 
     def _sentences(self, utterances: Sequence[Utterance]) -> list[Sentence]:
         spoken = tuple(utterances)

@@ -114,7 +114,7 @@ def _readings(
         return [] if short else [_Reading(sentence, ItemKind.DECISION, proposal=proposal)]
     found: list[_Reading] = []
     task = task_in(text, speaker=sentence.utterance.speaker, speakers=speakers, asks=sentence.asks)
-    if task is not None:
+    if task is not None and not _says_nothing(task, sentence):
         found.append(_Reading(sentence, ItemKind.ACTION, task=task))
     if decides(sentence) and not (task is not None and korean.HANDED_OVER.search(text)):
         found.append(_Reading(sentence, ItemKind.DECISION))
@@ -123,6 +123,11 @@ def _readings(
     if is_question(sentence):
         return [_Reading(sentence, ItemKind.QUESTION)]
     return [_Reading(sentence, ItemKind.FACT)] if is_fact(sentence) else []
+
+
+def _says_nothing(task: Task, sentence: Sentence) -> bool:
+    """ "Yes, please": a request to nobody, without a term or a thing."""
+    return task.requested and not (task.owner or task.due_text or len(set(sentence.terms)) > 1)
 
 
 def _proposes(sentence: Sentence) -> bool:

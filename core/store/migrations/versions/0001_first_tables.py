@@ -142,6 +142,14 @@ def upgrade() -> None:
     with op.batch_alter_table('minutes', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_minutes_meeting_id'), ['meeting_id'], unique=False)
 
+    op.create_table('reading',
+    sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('key', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('answer', sa.JSON(), nullable=False),
+    sa.Column('created_at', core.store.types.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], ),
+    sa.PrimaryKeyConstraint('meeting_id', 'key')
+    )
     op.create_table('thread',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('user_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
@@ -223,6 +231,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_thread_meeting_id'))
 
     op.drop_table('thread')
+    op.drop_table('reading')
     with op.batch_alter_table('minutes', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_minutes_meeting_id'))
 

@@ -1,0 +1,1 @@
+"""HTTP beside the pages: uploads, sound, downloads, and the guard before everything."""

@@ -1,0 +1,104 @@
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.app import App, build_app
+from core.services.recordings import About
+from core.settings import Settings
+from core.store.tables import Meeting
+from tests.doubles.ollama import OllamaDouble
+
+HELD = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+def nothing() -> None:
+    """A check that never cancels."""
+
+
+@pytest.fixture
+def double() -> Iterator[OllamaDouble]:
+    with OllamaDouble() as running:
+        running.install(
+            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
+        )
+        yield running
+
+
+@pytest.fixture
+def app_with_model(tmp_path: Path, double: OllamaDouble) -> Iterator[App]:
+    """A whole App whose Ollama is the double; num_ctx 4096."""
+    built = build_app(
+        Settings(
+            data=tmp_path / "data", ollama_url=double.url, num_ctx=4096, llm="ollama:gemma3:4b"
+        )
+    )
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def make_meeting(tmp_path: Path) -> Callable[..., Meeting]:
+    """Import a transcript and have it read, without a worker."""
+
+    def make(
+        app: App, text: str, *, name: str = "회의.txt", held_at: datetime | None = HELD
+    ) -> Meeting:
+        source = tmp_path / "source.txt"
+        source.write_text(text, encoding="utf-8")
+        user = app.people.local_person()
+        meeting, _ = app.recordings.keep(
+            user.id, source=source, name=name, about=About(held_at=held_at, time_zone="Asia/Seoul")
+        )
+        result = app.transcription.hear(
+            meeting, language=None, whisper_model=None, check=nothing, progress=lambda *_: None
+        )
+        with app.database.writing() as session:
+            app.transcription.keep(session, meeting, result, job_id="read")
+        return app.meetings.get(user.id, meeting.id)
+
+    return make
+
+
+def write(
+    app: App, meeting: Meeting, *, llm: str, style_version: int | None = None, job: str = "job"
+) -> Any:
+    """Write minutes as a job does, step by step, without a worker."""
+    plan = app.minutes.plan(meeting, llm=llm, check=nothing)
+    readings = [
+        app.minutes.read(meeting, plan, number=number, check=nothing)
+        for number in range(1, len(plan["parts"]) + 1)
+    ]
+    composed = app.minutes.compose(
+        meeting, plan, readings, style_version=style_version, check=nothing
+    )
+    with app.database.writing() as session:
+        app.minutes.keep(session, meeting, composed, job_id=job)
+    return app.minutes.newest(meeting.user_id, meeting.id)
+
+
+class RecordedWorkflows:
+    """Remembers what was asked of the job engine (services.jobs.Workflows)."""
+
+    def __init__(self) -> None:
+        self.enqueued: list[str] = []
+        self.cancelled: list[str] = []
+        self.again: list[tuple[str, bool]] = []
+        self.states: dict[str, str] = {}
+
+    def ensure_enqueued(self, *, job_id: str, stage: str, arguments: object) -> None:
+        self.enqueued.append(job_id)
+        self.states.setdefault(job_id, "queued")
+
+    def status(self, job_id: str) -> str | None:
+        return self.states.get(job_id)
+
+    def cancel(self, job_id: str) -> None:
+        self.cancelled.append(job_id)
+        self.states[job_id] = "cancelled"
+
+    def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
+        self.again.append((job_id, whole))
+        self.states[job_id] = "queued"
