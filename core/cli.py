@@ -102,7 +102,6 @@ def _ask(app: App, parsed: argparse.Namespace, language: str) -> None:
         parsed.meeting_id,
         parsed.question,
         llm=app.wanted(user_id, llm=parsed.llm).llm,
-        language=language,
         thread_id=parsed.thread,
     )
     try:

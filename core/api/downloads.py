@@ -78,7 +78,10 @@ def listenable(app: App, user_id: str, meeting_id: str) -> Path | None:
 
 def attachment(name: str) -> str:
     """A Content-Disposition that saves under `name`, in any script (RFC 6266, RFC 5987)."""
-    cleaned = "".join("_" if character in '/\\:*?"<>|' else character for character in name)
+    cleaned = "".join(
+        "_" if character in '/\\:*?"<>|' or not character.isprintable() else character
+        for character in name
+    )
     ascii_name = cleaned.encode("ascii", "replace").decode().replace("?", "_")
     return f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(cleaned, safe='')}"
 

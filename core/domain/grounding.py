@@ -11,15 +11,17 @@ from functools import cached_property
 from core.domain import numerals
 from core.domain.due_words import weekdays_in
 from core.domain.minutes import Item, ItemKind
-from core.domain.owners import found_owner, is_named, name_words
+from core.domain.owners import found_owner, is_named, misnamed, name_words
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.domain.wording import content, fold, is_telling, says, shared
 
 NEAR = 2
 """Utterances before and after a citation in which a misplaced quote is looked for."""
 
-_CLAIM_IN_CITED = 0.25
+_CLAIM_IN_CITED = 0.3
 _CLAIM_NEAR = 0.5
+_FEW_WORDS = 2
+_LARGE = 99
 _DUE_SHARE = 0.5
 
 
@@ -70,8 +72,12 @@ class _Meeting:
     @cached_property
     def names(self) -> frozenset[str]:
         """The words of all speakers' names."""
-        speakers = {spoken.speaker for spoken in self.utterances if spoken.speaker}
-        return frozenset(word for speaker in speakers for word in name_words(speaker))
+        return frozenset(word for speaker in self.speakers for word in name_words(speaker))
+
+    @cached_property
+    def speakers(self) -> frozenset[str]:
+        """The names of all who speak."""
+        return frozenset(spoken.speaker for spoken in self.utterances if spoken.speaker)
 
     def cited(self, numbers: Sequence[int]) -> list[Utterance]:
         """The utterances of these numbers that exist, in order."""
@@ -111,6 +117,7 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
         bool(cited)
         and quote.found
         and not falsely_owned
+        and not misnamed(item.text, speakers=meeting.speakers, near=meeting.around(quote.numbers))
         and not numerals.missing(item.text, source=_source(cited))
         and _is_about(item, quote.numbers, cited, meeting)
     )
@@ -233,12 +240,24 @@ def _is_about(
     claim = content(item.text, names=names)
     if not claim or language_of(item.text) != language_of(said) or says(said, item.text):
         return True
+    if _figures_agree(item.text):
+        return True  # They were all said in the cited lines, which no other claim would hit.
     needed = max(1.0, _CLAIM_IN_CITED * len(claim))
     if shared(claim, said) >= needed:
         return True
     near = shared(claim, _as_one(meeting.around(numbers)))
+    if item.kind is ItemKind.TOPIC:
+        return near >= needed
+    # "Yes, let's do that": what was agreed to stands beside it. Lines of their own matter do not
+    # borrow their neighbours'.
     enough = max(min(2.0, len(claim)), _CLAIM_NEAR * len(claim))
-    return near >= enough or (item.kind is ItemKind.TOPIC and near >= needed)
+    return near >= enough and len(content(said, names=names)) <= _FEW_WORDS
+
+
+def _figures_agree(claim: str) -> bool:
+    """Are there so many numbers in a claim, one of them large, that they stand for its words?"""
+    values = {min(found) for found in numerals.claimed(claim)}
+    return len(values) > 1 and max(values) > _LARGE
 
 
 def _are_one(one: Item, other: Item) -> bool:

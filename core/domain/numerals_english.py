@@ -52,7 +52,9 @@ def read_english(text: str) -> Iterator[Found]:
             unsure = len(words) == 1 and words[0] in _UNSURE
             # "seven thirty" and "ten o'clock" may be hours; a claim may use the other clock.
             others = hour_values(int(value)) if _is_hour(tokens, end, value) else ()
-            yield found(value, *others, sure=not unsure)
+            # "two hundred and one for Kim": the sum, or two numbers.
+            halves = _halves(words)
+            yield found(value, *others, *halves, sure=not unsure)
         yield from _read_as_one(tokens[start:end])
     yield from _read_common(tokens)
     yield from _read_months(text)
@@ -118,6 +120,13 @@ def _value(words: Sequence[str]) -> Fraction:
     digits = "".join(str(_WORDS[word]) for word in part[:12] if word in _WORDS)
     scale = _SCALES.get(part[-1], 1) if part else 1
     return (total + section + (Fraction(f"0.{digits}") if digits else Fraction(0))) * scale
+
+
+def _halves(words: Sequence[str]) -> tuple[Fraction, ...]:
+    if _AND not in words:
+        return ()
+    place = words.index(_AND)
+    return _value(words[:place]), _value(words[place + 1 :])
 
 
 def _is_hour(tokens: Sequence[str], end: int, value: Fraction) -> bool:

@@ -93,6 +93,13 @@ def korean_value(numeral: str) -> Fraction | None:
     return total + section + (digit or 0)
 
 
+def short_hundred_millions(numeral: str) -> tuple[Fraction, ...]:
+    """ "일억 이천" is said for 일억 이천만; so are "3억 5천", "이억 오백"."""
+    behind = numeral.rpartition("억")[2]
+    value = korean_value(numeral + "만") if behind[-1:] in ("천", "백", "십") else None
+    return (value,) if "억" in numeral and value is not None else ()
+
+
 def read_figures(text: str) -> tuple[list[Found], str]:
     """All figures, and the text with a mark in the place of each."""
     numbers: list[Found] = []
@@ -137,8 +144,9 @@ def _read_korean(match: re.Match[str]) -> list[Found]:
         return [found(first)]
     # "5만 남았다" is fifty thousand left, or only five left; "3조" a team or trillions.
     bare = match["unit"] in ("만", "조") and not match["more"]
+    short = short_hundred_millions(match.group().replace(" ", ""))
     counted = match.string[match.end() :].lstrip().startswith(("원", "명", "개", "달러"))
-    return [found(value, first)] if bare and not counted else [found(value)]
+    return [found(value, first)] if bare and not counted else [found(value, *short)]
 
 
 def _read_scaled(match: re.Match[str]) -> list[Found]:

@@ -15,6 +15,7 @@ from core.domain.numerals_figures import (
     hour_values,
     korean_value,
     month_value,
+    short_hundred_millions,
 )
 
 _ONES = {
@@ -63,7 +64,7 @@ _POINT = re.compile(
 _PARTS_OF = re.compile(r"분의\s?(?P<share>[일이삼사오육칠팔구십백]+)")
 _JOIN = re.compile(
     r"(?<![가-힣])([일이삼사오육칠팔구십백천만억조]{1,12}) "
-    r"([일이삼사오육칠팔구십백천만억조]{1,12})(?=원|명|개|달러|[^가-힣]|$)"
+    r"([일이삼사오육칠팔구십백천만억조]{1,12})(?=원|명|개|달러|이|가|은|는|을|를|에|으?로|정도|쯤|짜리|[^가-힣]|$)"
 )
 _IS_MONTH = re.compile(r"\s?월(?!급|세|요|드)")
 # Numerals in form, words in fact.
@@ -107,6 +108,10 @@ def _sino_number(text: str, start: int, end: int) -> Found | None:
     if value is None or (len(numeral) == 1 and not counted):
         return None
     sure = _is_sure(numeral, text, end, counted=counted)
+    if numeral.endswith("이") and not counted and len(numeral) > 2:
+        # "일억 이천이 나와서": the last syllable is a particle, or two.
+        without = korean_value(numeral[:-1]) or value
+        return found(value, without, *short_hundred_millions(numeral[:-1]), sure=sure)
     if numeral.endswith("일") and not counted:
         # "십일" is eleven or the tenth day; behind a month it is the day.
         day = korean_value(numeral[:-1]) or value
@@ -116,7 +121,7 @@ def _sino_number(text: str, start: int, end: int) -> Found | None:
         return found(month_value(int(value)), sure=sure)
     if re.compile(r"\s?시(?!간)").match(text, end):
         return found(*hour_values(int(value)), sure=sure)
-    return found(value, sure=sure)
+    return found(value, *short_hundred_millions(numeral), sure=sure)
 
 
 def _is_sure(numeral: str, text: str, end: int, *, counted: bool) -> bool:

@@ -4,8 +4,9 @@ in them. "I" is whoever says it."""
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from core.domain.common_words import LIGHT
 from core.domain.transcript import Utterance
 from core.domain.wording import fold
 
@@ -75,6 +76,26 @@ def is_named(name: str, text: str) -> bool:
         return True
     return any(
         variant in (unspaced if _is_hangul(variant) else words) for variant in _variants(name)
+    )
+
+
+def misnamed(text: str, *, speakers: Iterable[str], near: Sequence[Utterance]) -> bool:
+    """Does a text name a speaker of the meeting who neither speaks nor is named near its lines?
+
+    Only by names that are no words: "Will" and the 수정 of 김수정 stand in many sentences.
+    """
+    said = " ".join(f"{spoken.speaker or ''} {spoken.text}" for spoken in near)
+    return any(_stands_in(name, text) and not is_named(name, said) for name in speakers)
+
+
+def _stands_in(name: str, text: str) -> bool:
+    joined = _joined(name)
+    if _is_hangul(joined):
+        return len(joined) > 2 and joined in _joined(text)
+    words = [word for word in re.findall(r"[^\W\d_]{3,}", name) if word[0].isupper()]
+    return any(
+        fold(word) not in LIGHT | _GENERIC and re.search(rf"\b{re.escape(word)}\b", text)
+        for word in words
     )
 
 

@@ -18,7 +18,7 @@ _DECIMAL = re.compile(r"(?<=\d)[.](?=\d)")
 _NOT_WORD = re.compile(r"[^\w\uf8ff]|_")
 _FILLERS = frozenset(("um", "uh", "uhm", "erm", "hmm", "mm", "음", "어", "아", "에", "엄"))
 _SCRIPTS = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
-_COUNTED = re.compile(r"\d+[가-힣]{0,4}")
+_COUNTED = re.compile(r"\d+[가-힣]{0,4}(?: 원[가-힣]{0,3})?")
 _NUMERAL = re.compile(
     r"[일이삼사오육칠팔구십백천만억조]{2,}(?:원|명|월|일|년|시|분|개|퍼센트|프로)?"
     r"(?:까지|은|는|이|가|을|를|에|의|로|으로)?"

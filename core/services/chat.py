@@ -80,13 +80,11 @@ class Chat:
         question: str,
         *,
         llm: str,
-        language: str,
         thread_id: str | None = None,
     ) -> Turn:
         """Put a question and have it answered in the background; returns the queued turn.
 
-        Without `thread_id` a new conversation begins. `language` is the reader's, for sentences
-        that the program itself writes. Raises NotFound, InvalidInput.
+        Without `thread_id` a new conversation begins. Raises NotFound, InvalidInput.
         """
         question = _checked_question(question)
         meeting = self.meetings.get(user_id, meeting_id)
@@ -107,10 +105,10 @@ class Chat:
                 question=question,
             )
             session.add(turn)
-        self._begin(turn, meeting, llm=llm, language=language)
+        self._begin(turn, meeting, llm=llm)
         return turn
 
-    def retry(self, user_id: str, turn_id: str, *, llm: str, language: str) -> Turn:
+    def retry(self, user_id: str, turn_id: str, *, llm: str) -> Turn:
         """Answer a failed or stopped turn anew."""
         turn = self.turn(user_id, turn_id)
         thread = self._thread(user_id, turn.thread_id)
@@ -129,7 +127,7 @@ class Chat:
             )
         if not changed:
             raise InvalidInput("turn_not_failed")
-        self._begin(turn, meeting, llm=llm, language=language)
+        self._begin(turn, meeting, llm=llm)
         return self.turn(user_id, turn_id)
 
     def stop(self, user_id: str, turn_id: str) -> None:
@@ -156,8 +154,8 @@ class Chat:
         with self.database.writing() as session:
             threads.fail_silent_turns(session, before=now() - _DEAD_AFTER, error=error)
 
-    def _begin(self, turn: Turn, meeting: Meeting, *, llm: str, language: str) -> None:
-        task = self.calls.loop.spawn(self._answer(turn, meeting, llm, language))
+    def _begin(self, turn: Turn, meeting: Meeting, *, llm: str) -> None:
+        task = self.calls.loop.spawn(self._answer(turn, meeting, llm))
         with self._lock:
             self._tasks[turn.id] = task
         task.add_done_callback(lambda _: self._forget(turn.id))
@@ -166,10 +164,10 @@ class Chat:
         with self._lock:
             self._tasks.pop(turn_id, None)
 
-    async def _answer(self, turn: Turn, meeting: Meeting, llm: str, language: str) -> None:
+    async def _answer(self, turn: Turn, meeting: Meeting, llm: str) -> None:
         beating = asyncio.create_task(self._keep_beating(turn.id))
         try:
-            await self._try_to_answer(turn, meeting, llm, language)
+            await self._try_to_answer(turn, meeting, llm)
         except asyncio.CancelledError:
             await self._set(turn.id, unless=_ENDED, state="cancelled")
             raise
@@ -183,7 +181,7 @@ class Chat:
         finally:
             beating.cancel()
 
-    async def _try_to_answer(self, turn: Turn, meeting: Meeting, llm: str, language: str) -> None:
+    async def _try_to_answer(self, turn: Turn, meeting: Meeting, llm: str) -> None:
         engine, fallback = await asyncio.to_thread(self.engines.resolve, llm)
         made = await asyncio.to_thread(self.engines.writer, engine)
         notices: list[dict[str, Any]] = [_notice("no_model")] if fallback else []

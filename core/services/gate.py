@@ -2,17 +2,21 @@
 
 Ollama does not tell how many slots it has and queues without limit or order, so we queue: at most
 `parallel` calls of all processes, chat before minutes, first come first served. A holder whose
-heartbeat stops (its process died) loses its place.
+process has ended loses its place: at once on its own host, elsewhere when its heartbeat is old.
 """
 
 from __future__ import annotations
 
 import asyncio
+import os
+import socket
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from enum import IntEnum
+
+import psutil
 
 from core.store import leases
 from core.store.database import Database
@@ -76,18 +80,23 @@ class Gate:
 
     def _queue_up(self, priority: Priority) -> str:
         with self.database.writing() as session:
-            return leases.add(session, priority=priority, at=self.clock())
+            return leases.add(session, holder=self._holder(), priority=priority, at=self.clock())
 
     def _try(self, lease_id: str, priority: Priority) -> int:
         with self.database.writing() as session:
+            leases.remove_dead(session, host=self._holder().host, is_alive=psutil.pid_exists)
             return leases.try_grant(
                 session,
                 lease_id=lease_id,
+                holder=self._holder(),
                 priority=priority,
                 parallel=self.parallel,
                 at=self.clock(),
                 dead_after=_DEAD_AFTER,
             )
+
+    def _holder(self) -> leases.Holder:
+        return leases.Holder(host=socket.gethostname(), process=os.getpid())
 
     def _beat(self, lease_id: str) -> None:
         with self.database.writing() as session:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from core.domain import grounding
 from core.domain.dates import resolve_due
-from core.domain.minutes import Coverage, Draft, Item, ItemKind, Minutes
+from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
 from core.engines.factory import Engines

@@ -2,22 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from sqlalchemy import and_, delete, func, or_, update
 from sqlmodel import Session, col, select
 
 from core.store.tables import Lease
 
 
-def add(session: Session, *, priority: int, at: float) -> str:
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A process of a host."""
+
+    host: str
+    process: int
+
+
+def add(session: Session, *, holder: Holder, priority: int, at: float) -> str:
     """Queue up; tells the new lease's id."""
-    lease = Lease(priority=priority, created_at=at, beat_at=at)
+    lease = Lease(
+        host=holder.host,
+        process=holder.process,
+        priority=priority,
+        created_at=at,
+        beat_at=at,
+    )
     session.add(lease)
     session.flush()
     return lease.id
 
 
+def remove_dead(session: Session, *, host: str, is_alive: Callable[[int], bool]) -> None:
+    """Remove the leases of processes of this host that have ended."""
+    for lease in session.exec(select(Lease).where(Lease.host == host)):
+        if not is_alive(lease.process):
+            session.delete(lease)
+    session.flush()
+
+
 def try_grant(
-    session: Session, *, lease_id: str, priority: int, parallel: int, at: float, dead_after: float
+    session: Session,
+    *,
+    lease_id: str,
+    holder: Holder,
+    priority: int,
+    parallel: int,
+    at: float,
+    dead_after: float,
 ) -> int:
     """Grant the lease if it is its turn and a place is free. Tells how many calls are before it:
     0 means that it is granted. Leases without a heartbeat for `dead_after` seconds are removed."""
@@ -30,7 +62,14 @@ def try_grant(
     )
     lease = session.get(Lease, lease_id)
     if lease is None:  # removed while this process slept: back to the end of the queue
-        lease = Lease(id=lease_id, priority=priority, created_at=at, beat_at=at)
+        lease = Lease(
+            id=lease_id,
+            host=holder.host,
+            process=holder.process,
+            priority=priority,
+            created_at=at,
+            beat_at=at,
+        )
         session.add(lease)
         session.flush()
     if lease.granted:

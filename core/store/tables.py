@@ -207,6 +207,9 @@ class Lease(SQLModel, table=True):
 
     __table_args__ = (Index("ix_lease_order", "granted", "priority", "created_at"),)
     id: str = Field(default_factory=new_id, primary_key=True)
+    host: str
+    process: int
+    """Who waits or calls: a killed process is known at once on its own host."""
     priority: int
     granted: bool = False
     created_at: float

@@ -73,7 +73,9 @@ class Supervisor:
         begun = time.monotonic()
         while child.poll() is None and not self._ending.wait(0.1):
             pass
-        if child.poll() in (None, 0, LOCKED) or time.monotonic() - begun > _EARLY:
+        status = child.poll()
+        # A signal (below 0) came from outside and says nothing against the worker itself.
+        if status in (None, 0, LOCKED) or status < 0 or time.monotonic() - begun > _EARLY:
             self._early_ends = 0
             return
         self._early_ends += 1

@@ -32,9 +32,7 @@ def long_meeting(lines: int) -> str:
         if number in (3, lines // 2, lines - 2):
             said.append(f"박민호: 논의 끝에 {number}번 계획을 시행하기로 결정했습니다.")
         else:
-            said.append(
-                f"김지수: {number}번째 항목은 지난주와 같은 속도로 진행되고 있다고 들었습니다."
-            )
+            said.append("김지수: 이 항목은 지난주와 같은 속도로 진행되고 있다고 들었습니다.")
     return "\n".join(said)
 
 

@@ -4,6 +4,7 @@ is text."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -18,6 +19,7 @@ from core.errors import InvalidInput
 LARGEST_BYTES = 50 * 2**20
 """A day of speech is about 1 MB of text; reading takes up to 25 times a file's size in memory."""
 
+_BLANK_LINES = re.compile(r"\n{3,}")
 _EXTENSIONS = {".srt": "srt", ".vtt": "vtt", ".txt": "txt", ".json": "json"}
 _LANGUAGES = {"korean": "ko", "english": "en", "japanese": "ja", "chinese": "zh"}
 
@@ -74,7 +76,7 @@ def _lines(text: str) -> str:
     """Text without stray controls, its lines ended by \\n alone."""
     for end in ("\r\n", "\r", "\u2028", "\u2029", "\x85"):
         text = text.replace(end, "\n")
-    return clean(text)
+    return _BLANK_LINES.sub("\n\n", clean(text))
 
 
 def _kind(text: str, name: str) -> str:

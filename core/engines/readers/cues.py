@@ -11,7 +11,7 @@ from core.engines.readers.labels import speakers_among, split_label
 from core.engines.readers.timing import Cue, parse_clock
 
 _TIMING = re.compile(
-    r"\s*(?P<start>[-\d:.,]{0,20})\s*-{1,2}>\s*(?P<end>[-\d:.,]{0,20})(?P<rest>(?:\s.*)?)$"
+    r"\s*(?P<start>-?[\d:.,]{0,20})\s*-{1,2}>\s*(?P<end>-?[\d:.,]{0,20})(?P<rest>(?:\s.*)?)$"
 )
 _SETTINGS = re.compile(r"(?:\s+[A-Za-z][\w-]*:[-\w.,%]+)*\s*")
 _VTT_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")

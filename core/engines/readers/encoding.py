@@ -119,7 +119,7 @@ def _korean(content: bytes) -> str | None:
     common = sum(character in _COMMON for character in hangul)
     believable = (
         len(hangul) >= 0.6 * len(foreign)
-        and len(plain) >= 0.95 * len(hangul)
+        and len(plain) >= 0.9 * len(hangul)
         and common >= (0.25 * len(hangul) if len(hangul) > 5 else 1)
         and len(hangul) >= 2
     )

@@ -13,8 +13,10 @@ _LABELLED = re.compile(
     r"(?P<name>[^:：\n]{1,60}?)(?P<closed>\*{0,2}) ?[:：](?P<space>\*{0,2}\s*)(?P<text>.*)",
     re.DOTALL,
 )
+# Zoom's chat: "From Kim to Everyone: …"
+_CHAT = re.compile(r"^From +(\S.*?) +to +\S.*$")
 _ABBREVIATION = re.compile(r"\b(?:Dr|Mr|Ms|Mrs|Prof|St|Jr|Sr|[A-Z])\.")
-_SENTENCE = re.compile(r"[.?!,;…。、，？！\"“”<>=|{}\[\]/\\@#]")
+_SENTENCE = re.compile(r"[.?!,;:：…。、，？！\"“”<>=|{}\[\]/\\@#]")
 _LETTER = re.compile(r"[^\W\d_]")
 _PARTICLE = re.compile(r"(?:d[eai]|del|der|den|la|le|van|von|of|the|and|al|bin|ibn|y|e|&|-|–)")
 _NOT_NAMES = re.compile(
@@ -35,8 +37,9 @@ _NOT_NAMES = re.compile(
     r"|보고 ?사항|의견|총평|개요|내용|순서|버전|전화|이메일|주소)",
     re.IGNORECASE,
 )
+_NUMBERED = re.compile(r"(?:참석자|참여자|attendees?|participants?) ?\d{1,3}", re.IGNORECASE)
 _WHEN = re.compile(
-    r"\b(?:am|pm|mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\b|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct"
+    r"^(?:am|pm)$|\d\s?(?:am|pm)\b|\b(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\b|(?:jan|feb|mar|apr|jun|jul|aug|sep|oct"
     r"|nov|dec)[a-z]* \d|\b(?:19|20)\d\d\b|오전|오후|[월화수목금토일]요일|\d월|\d일",
     re.IGNORECASE,
 )
@@ -55,7 +58,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     match = _LABELLED.match(text[:120])
     if match is None:
         return None
-    name = match["name"].strip(" \t*•-")
+    name = _CHAT.sub(r"\1", match["name"].strip(" \t*•-"))
     rest = text[match.end("space") :]
     glued = not match["space"]
     if glued and (rest[:1] in tuple("/\\") or (name[-1:].isdigit() and rest[:1].isdigit())):
@@ -70,10 +73,19 @@ def could_be_speaker(name: str) -> bool:
     bare = _ABBREVIATION.sub("", name)
     if not _LETTER.search(name) or len(name) > LONGEST_LABEL or _SENTENCE.search(bare):
         return False
-    words = name.split()
-    if len(words) > 5 or _NOT_NAMES.fullmatch(name) or _WHEN.search(name):
+    if len(name.split()) > 5 or _WHEN.search(name) or _is_heading(name):
         return False
     return not _CLAUSE.search(name) and not _KOREAN_CLAUSE.search(name)
+
+
+def _is_heading(name: str) -> bool:
+    """ "Action 2", "주요 안건": the last word tells what it is. But "참석자 2" speaks."""
+    if _NUMBERED.fullmatch(name):
+        return False
+    words = re.sub(r"\([^)]*\)|[\d#.]+", " ", name).split()
+    return bool(
+        words and (_NOT_NAMES.fullmatch(" ".join(words)) or _NOT_NAMES.fullmatch(words[-1]))
+    )
 
 
 def looks_like_name(name: str) -> bool:

@@ -27,7 +27,8 @@ _LONGEST_HEAD = 160
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line taken apart. `mark` is how its time was written: "bracketed" or "bare" before the
-    words, "header" or "bare header" after a name; empty where there is no time."""
+    words, "header" or "bare header" after a name; empty where there is no time. `hours` and
+    `from_zero` say that its clock has three parts, or begins at nought: no time of day."""
 
     raw: str
     text: str
@@ -35,12 +36,14 @@ class Line:
     start: float | None = None
     end: float | None = None
     name: str | None = None
-    long_clock: bool = False
+    hours: bool = False
+    from_zero: bool = False
 
 
 def read_marks(lines: Sequence[str]) -> list[Line]:
     """Each line taken apart, in order."""
-    return _with_names_after_times(_without_chance_marks([_take_apart(line) for line in lines]))
+    apart = _without_chance_marks([_take_apart(line) for line in lines])
+    return _with_names_before_times(_with_names_after_times(apart))
 
 
 def _take_apart(raw: str) -> Line:
@@ -59,7 +62,7 @@ def _take_apart(raw: str) -> Line:
         line = replace(_marked(raw, match, "bare header"), name=_name_in(match))
         # A time of day says nothing about the place in the recording.
         of_day = match["noon"] or match["half"]
-        return replace(line, start=None, end=None, long_clock=True) if of_day else line
+        return replace(line, start=None, end=None, hours=False) if of_day else line
     return Line(raw, raw)
 
 
@@ -71,7 +74,8 @@ def _marked(raw: str, match: re.Match[str], mark: str) -> Line:
         mark=mark,
         start=parse_clock(start),
         end=parse_clock(end) if end else None,
-        long_clock=start.count(":") == 2 or start.startswith("0"),
+        hours=start.count(":") == 2,
+        from_zero=start.startswith(("0:", "00:")),
     )
 
 
@@ -93,14 +97,36 @@ def _heads(match: re.Match[str], *, alone: bool) -> bool:
 def _without_chance_marks(lines: list[Line]) -> list[Line]:
     """Give "10:30 works for me" and "Lunch at 12:10" back their times where the file has too few
     such lines for this to be its form."""
-    marks = Counter(line.mark for line in lines)
     filled = sum(bool(line.raw.strip()) for line in lines)
-    bare = marks["bare"] >= 2 and marks["bare"] * 5 >= filled
-    headed = marks["bare header"] >= 2 and marks["bare header"] * 8 >= filled
-    meant = {"": True, "bracketed": True, "header": True, "bare": bare, "bare header": headed}
-    return [
-        line if meant[line.mark] or line.long_clock else Line(line.raw, line.raw) for line in lines
-    ]
+    bare = sum(line.mark == "bare" for line in lines)
+    heads = [line for line in lines if line.mark == "bare header"]
+    form = _Form(
+        bare=bare >= 2 and bare * 5 >= filled,
+        headed=len(heads) >= 2 and len(heads) * 8 >= filled,
+        long_heads=bool(heads) and heads[0].hours,
+        names=Counter(line.name for line in heads),
+    )
+    return [line if form.means(line) else Line(line.raw, line.raw) for line in lines]
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How a file writes its times without brackets: before the words (`bare`) or in headings, and
+    whether headings begin with long clocks (00:00:05)."""
+
+    bare: bool
+    headed: bool
+    long_heads: bool
+    names: Counter[str | None]
+
+    def means(self, line: Line) -> bool:
+        """Is the time of this line one of the file's, and no time that is spoken of?"""
+        if line.mark == "bare":
+            return self.bare or line.hours or line.from_zero
+        if line.mark != "bare header" or line.hours:
+            return True
+        named = self.names[line.name] > 1 or looks_like_name(line.name or "")
+        return not self.long_heads and (line.from_zero or (self.headed and named))
 
 
 def _with_names_after_times(lines: list[Line]) -> list[Line]:
@@ -116,8 +142,35 @@ def _with_names_after_times(lines: list[Line]) -> list[Line]:
     ]
 
 
+def _with_names_before_times(lines: list[Line]) -> list[Line]:
+    """The same for three lines, "Kim", "00:05" and the words (copied from Teams)."""
+    timed = [
+        place
+        for place, line in enumerate(lines)
+        if line.mark in ("bracketed", "bare") and not line.text.strip() and not line.name
+    ]
+    if len(timed) < 2 or not all(_named_above(lines, place) for place in timed):
+        return lines
+    made = list(lines)
+    for place in timed:
+        made[place] = replace(lines[place], name=lines[place - 1].raw.strip())
+        made[place - 1] = Line("", "")
+    return made
+
+
+def _named_above(lines: list[Line], place: int) -> bool:
+    above = lines[place - 1] if place else Line("", "")
+    name = above.raw.strip()
+    first = place < 2 or not lines[place - 2].raw.strip()
+    return first and not above.mark and 0 < len(name) <= 40 and _is_name(name)
+
+
+def _is_name(text: str) -> bool:
+    return _is_label(text) and looks_like_name(text)
+
+
 def _names_next(lines: list[Line], place: int) -> bool:
     name = lines[place].text.strip().rstrip(":：")
     follows = lines[place + 1] if place + 1 < len(lines) else None
     spoken = follows is not None and bool(follows.text.strip()) and not follows.mark
-    return spoken and len(name) <= 40 and _is_label(name) and looks_like_name(name)
+    return spoken and len(name) <= 40 and _is_name(name)

@@ -4,7 +4,7 @@ time or label are one utterance; a blank line ends it, and with it a label's hol
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from core.engines.readers.labels import speakers_among, split_label
 from core.engines.readers.marks import Line, read_marks
@@ -77,7 +77,10 @@ class _Gathering:
         speaker, text = self._said(line.text)
         if speaker is not None:
             self.heading = None
-            self._open(line, speaker=speaker, text=text)
+            # A time on a line of its own is that of the words below it, label or not.
+            waits = self.grows and not self.words and self.speaker is None
+            times = replace(line, start=self.start, end=self.end) if waits else line
+            self._open(times, speaker=speaker, text=text)
         elif self.grows or self._is_wrapped(text):
             self.words.append(text)
         else:

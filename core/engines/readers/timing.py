@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 LONGEST_SECONDS = 100 * 3600.0
 """No meeting lasts longer; a later time is a slip."""
 
-CLOCK = r"\d{1,4}:\d{1,2}(?::\d{1,2})?(?:[.,]\d{1,9})?"
+CLOCK = r"\d{1,4}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?"
 """mm:ss or h:mm:ss, with a fraction after a point or a comma."""
 
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,](\d{1,9}))?", re.ASCII)

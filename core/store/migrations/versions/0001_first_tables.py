@@ -28,6 +28,8 @@ def upgrade() -> None:
     )
     op.create_table('lease',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('host', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('process', sa.Integer(), nullable=False),
     sa.Column('priority', sa.Integer(), nullable=False),
     sa.Column('granted', sa.Boolean(), nullable=False),
     sa.Column('created_at', sa.Float(), nullable=False),
