@@ -63,7 +63,10 @@ def test_a_file_becomes_minutes_that_can_be_asked_about(run: Run, meeting_file: 
     assert minutes["engine"] == "extractive"
     assert [one["utterances"] for one in minutes["decisions"]] == [[4]]
     assert minutes["coverage"] == {
-        "utterances_read": 7, "utterances_total": 7, "missing": [], "missing_utterances": []
+        "utterances_read": 7,
+        "utterances_total": 7,
+        "missing": [],
+        "missing_utterances": [],
     }
     again = run("import", str(meeting_file))
     assert again.stdout.strip() == minutes["meeting_id"]
@@ -79,7 +82,9 @@ def test_a_file_becomes_minutes_that_can_be_asked_about(run: Run, meeting_file: 
     answer = json.loads(first.stdout)
     assert 4 in answer["citations"]
     second = json.loads(
-        run("ask", minutes["meeting_id"], "예산은?", "--thread", answer["thread_id"], "--json").stdout
+        run(
+            "ask", minutes["meeting_id"], "예산은?", "--thread", answer["thread_id"], "--json"
+        ).stdout
     )
     assert second["thread_id"] == answer["thread_id"]
     assert second["turn_id"] != answer["turn_id"]

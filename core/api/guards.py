@@ -13,7 +13,7 @@ _POLICY = "; ".join(
     (
         "default-src 'self'",
         # Components arrive as blobs of script; Streamlit's own page has inline script and style.
-        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob:",
+        "script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval' blob:",
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data: blob:",
         "media-src 'self' data: blob:",

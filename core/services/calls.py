@@ -47,9 +47,11 @@ class ModelCalls:
             async for piece in pieces:
                 yield piece
 
-    async def ready(self, model: LanguageModel) -> None:
+    async def ready(
+        self, model: LanguageModel, *, on_position: Callable[[int], None] | None = None
+    ) -> None:
         """Load the model for a chat."""
-        async with self.gate.lease(priority=Priority.CHAT):
+        async with self.gate.lease(priority=Priority.CHAT, on_position=on_position):
             await model.prepare()
 
     async def _complete(self, model: LanguageModel, request: ModelRequest) -> ModelAnswer:

@@ -10,6 +10,7 @@ import asyncio
 import logging
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
@@ -103,6 +104,7 @@ class Chat:
                 thread_id=thread.id,
                 number=threads.next_number(session, thread_id=thread.id),
                 question=question,
+                transcript_job=meeting.transcript_job,
             )
             session.add(turn)
         self._begin(turn, meeting, llm=llm)
@@ -123,6 +125,7 @@ class Chat:
                 citations=[],
                 notices=[],
                 error=None,
+                transcript_job=meeting.transcript_job,
                 beat_at=now(),
             )
         if not changed:
@@ -150,9 +153,13 @@ class Chat:
 
     def fail_interrupted(self) -> None:
         """Mark turns failed whose process has shown no life for half a minute."""
+        before = now() - _DEAD_AFTER
+        with self.database.reading() as session:
+            if not threads.silent_turns(session, before=before):
+                return
         error = stored_error(EngineFailed("turn_interrupted"))
         with self.database.writing() as session:
-            threads.fail_silent_turns(session, before=now() - _DEAD_AFTER, error=error)
+            threads.fail_silent_turns(session, before=before, error=error)
 
     def _begin(self, turn: Turn, meeting: Meeting, *, llm: str) -> None:
         task = self.calls.loop.spawn(self._answer(turn, meeting, llm))
@@ -200,7 +207,7 @@ class Chat:
             )
             return
         await self._set(turn.id, unless=_ENDED, state="running", engine=engine)
-        await self.calls.ready(made)
+        await self.calls.ready(made, on_position=self._tell_place(turn.id))
         context = await asyncio.to_thread(self.contexts.build, meeting, turn, model=made)
         notices += context.notices
         await self._set(
@@ -217,7 +224,9 @@ class Chat:
         text = ""
         saved = time.monotonic()
         try:
-            async with aclosing(self.calls.stream(model, context.request)) as pieces:
+            async with aclosing(
+                self.calls.stream(model, context.request, on_position=self._tell_place(turn.id))
+            ) as pieces:
                 async for piece in pieces:
                     if isinstance(piece, ModelAnswer):
                         return piece
@@ -250,6 +259,16 @@ class Chat:
             prompt_tokens=answer.prompt_tokens,
             answer_tokens=answer.answer_tokens,
         )
+
+    def _tell_place(self, turn_id: str) -> Callable[[int], None]:
+        """What keeps a turn's place in the queue before the model."""
+        telling: list[asyncio.Future[None]] = []
+
+        def tell(place: int) -> None:
+            # Kept in a list, because the loop holds its tasks weakly.
+            telling.append(asyncio.ensure_future(self._set(turn_id, unless=_ENDED, place=place)))
+
+        return tell
 
     async def _keep_beating(self, turn_id: str) -> None:
         while True:

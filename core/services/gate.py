@@ -45,7 +45,7 @@ class Gate:
     async def lease(
         self, *, priority: Priority, on_position: Callable[[int], None] | None = None
     ) -> AsyncIterator[None]:
-        """Wait for a place. `on_position` is told how many calls are before this one."""
+        """Wait for a place. `on_position` is told how many calls are before this one, at last 0."""
         lease_id = await asyncio.to_thread(self._queue_up, priority)
         try:
             await self._wait(lease_id, priority, on_position)
@@ -66,11 +66,11 @@ class Gate:
         last = -1
         while True:
             before = await asyncio.to_thread(self._try, lease_id, priority)
-            if before == 0:
-                return
             if on_position and before != last:
                 on_position(before)
                 last = before
+            if before == 0:
+                return
             await asyncio.sleep(_POLL)
 
     async def _keep_beating(self, lease_id: str) -> None:

@@ -177,6 +177,10 @@ class Turn(SQLModel, table=True):
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
+    place: int | None = None
+    """How many model calls are before this one while it waits."""
+    transcript_job: str | None = None
+    """The transcription whose utterances the citations count."""
     created_at: datetime = _moment()
     beat_at: datetime = _moment()
 

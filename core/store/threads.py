@@ -65,6 +65,12 @@ def update_turn(
     return session.exec(statement).rowcount == 1
 
 
+def silent_turns(session: Session, *, before: datetime) -> bool:
+    """Whether some turn's maker has shown no life since `before`."""
+    query = select(Turn.id).where(col(Turn.state).in_(("queued", "running")), Turn.beat_at < before)
+    return session.exec(query.limit(1)).first() is not None
+
+
 def fail_silent_turns(session: Session, *, before: datetime, error: dict[str, object]) -> int:
     """Mark turns failed whose maker has shown no life since `before`; tells how many."""
     statement = (

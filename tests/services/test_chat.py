@@ -20,7 +20,9 @@ from tests.services.test_minutes import LLM, MEETING, long_meeting
 Make = Callable[..., Meeting]
 
 
-def ask(app: App, meeting: Meeting, question: str, *, thread: str | None = None, llm: str = LLM) -> Turn:
+def ask(
+    app: App, meeting: Meeting, question: str, *, thread: str | None = None, llm: str = LLM
+) -> Turn:
     turn = app.chat.ask(meeting.user_id, meeting.id, question, llm=llm, thread_id=thread)
     return app.chat.wait(meeting.user_id, turn.id, timeout=30)
 
@@ -186,7 +188,11 @@ def test_a_turn_whose_process_died_is_marked_failed(app: App, make_meeting: Make
     turn = ask(app, meeting, "언제?", llm="extractive")
     with app.database.writing() as session:
         threads.update_turn(
-            session, turn_id=turn.id, state="running", answer="여기까지", beat_at=now() - timedelta(minutes=5)
+            session,
+            turn_id=turn.id,
+            state="running",
+            answer="여기까지",
+            beat_at=now() - timedelta(minutes=5),
         )
     found = app.chat.turns(meeting.user_id, turn.thread_id)[0]
     assert found.state == "failed"

@@ -69,7 +69,7 @@ def test_the_place_in_the_queue_is_told(database: Database) -> None:
         await task
 
     asyncio.run(scene())
-    assert places == [1]
+    assert places == [1, 0]
 
 
 def test_a_cancelled_caller_gives_its_place_back(database: Database) -> None:

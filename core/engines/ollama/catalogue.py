@@ -130,7 +130,10 @@ class Catalogue:
         self, method: str, path: str, body: Mapping[str, Any] | None, *, model: str
     ) -> dict[str, Any]:
         with ollama_failures(model=model, url=self.url):
-            answer = httpx.request(method, self.url + path, json=body, timeout=_TIMEOUT)
+            # A proxy of the environment must not come between us and this machine.
+            answer = httpx.request(
+                method, self.url + path, json=body, timeout=_TIMEOUT, trust_env=False
+            )
             if answer.status_code >= 400:
                 raise failure(answer.status_code, answer.text, model=model)
             content = answer.json()

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 LONGEST_LABEL = 40
 
@@ -58,7 +59,9 @@ def split_label(text: str) -> tuple[str, str] | None:
     match = _LABELLED.match(text[:120])
     if match is None:
         return None
-    name = _CHAT.sub(r"\1", match["name"].strip(" \t*•-"))
+    name = match["name"].strip(" \t*•-")
+    if name.startswith("From "):
+        name = _CHAT.sub(r"\1", name)
     rest = text[match.end("space") :]
     glued = not match["space"]
     if glued and (rest[:1] in tuple("/\\") or (name[-1:].isdigit() and rest[:1].isdigit())):
@@ -68,6 +71,7 @@ def split_label(text: str) -> tuple[str, str] | None:
     return (name, rest) if could_be_speaker(name) else None
 
 
+@lru_cache(maxsize=4096)
 def could_be_speaker(name: str) -> bool:
     """Could these words be what a transcript calls a speaker? Form alone; files decide the rest."""
     bare = _ABBREVIATION.sub("", name)
@@ -88,6 +92,7 @@ def _is_heading(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def looks_like_name(name: str) -> bool:
     """Every word is capitalised, a number or a particle; Korean and other scripts: at most three
     short words."""

@@ -54,10 +54,11 @@ def _take_apart(raw: str) -> Line:
         match = pattern.match(head)
         if match:
             return _marked(raw, match, mark)
-    match = _HEADER.match(head)
+    match = _HEADER.match(head) if "(" in head or "[" in head else None
     if match and _heads(match, alone=match.end() == len(raw)):
         return replace(_marked(raw, match, "header"), name=_name_in(match))
-    match = _BARE_HEADER.fullmatch(raw) if len(raw) <= _LONGEST_HEAD else None
+    ends_as_clock = len(raw) <= _LONGEST_HEAD and raw.rstrip()[-1:] in tuple("0123456789mM.")
+    match = _BARE_HEADER.fullmatch(raw) if ends_as_clock else None
     if match and _is_label(_name_in(match)):
         line = replace(_marked(raw, match, "bare header"), name=_name_in(match))
         # A time of day says nothing about the place in the recording.

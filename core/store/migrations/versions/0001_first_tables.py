@@ -206,6 +206,8 @@ def upgrade() -> None:
     sa.Column('error', sa.JSON(), nullable=True),
     sa.Column('prompt_tokens', sa.Integer(), nullable=True),
     sa.Column('answer_tokens', sa.Integer(), nullable=True),
+    sa.Column('place', sa.Integer(), nullable=True),
+    sa.Column('transcript_job', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('created_at', core.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.Column('beat_at', core.store.types.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['thread_id'], ['thread.id'], ),

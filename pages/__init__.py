@@ -1,0 +1,1 @@
+"""The pages: thin, one block each, no business of their own."""

@@ -1,0 +1,109 @@
+"""The body of a meeting's page: minutes with their versions, beside the transcript."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.services.jobs import ENDED
+from core.store.tables import Job, Meeting, Recording
+from pages.parts.job_status import (
+    CANCELLED,
+    FAILED,
+    RUNNING,
+    draw_ended_badly,
+    draw_running,
+    standing,
+)
+from pages.parts.meeting_head import draw_delete
+from pages.parts.minutes_view import Spoken, draw_minutes
+from pages.parts.player import draw_narrator, draw_player
+from pages.parts.visitor import Visitor
+from pages.parts.writing import draw_hear, draw_write
+
+
+def draw_jobs(here: Visitor, jobs: list[Job]) -> str:
+    """What runs for this meeting, or what ended badly. Returns how it stands."""
+    state, job = standing(jobs)
+    if state == RUNNING:
+        draw_running(here, [one for one in jobs if one.state not in ENDED], {})
+    elif job and state in (FAILED, CANCELLED):
+        draw_ended_badly(here, job)
+    return state
+
+
+def draw_tools(
+    here: Visitor, meeting: Meeting, *, running: bool, versions: list[int]
+) -> int | None:
+    """What can be done with the meeting. Returns the version of the minutes to show."""
+    version = None
+    with st.container(horizontal=True, vertical_alignment="top"):
+        heard = meeting.transcript_job is not None
+        if heard and st.button(here.text("meeting.ask"), type="primary", icon=":material/forum:"):
+            st.switch_page("chat.py", query_params={"meeting": meeting.id})
+        if versions:
+            version = _choose_version(here, meeting, versions)
+            st.link_button(
+                here.text("meeting.download"),
+                f"/api/meetings/{meeting.id}/minutes.md?version={version}&lang={here.language}",
+                icon=":material/download:",
+            )
+            draw_narrator(here, meeting, version=version)
+            if not running:
+                draw_write(here, meeting, again=True)
+        draw_delete(here, meeting)
+    return version
+
+
+def draw_before_transcript(here: Visitor, meeting: Meeting, *, running: bool, failed: bool) -> None:
+    """What stands on the page while there is no transcript. A failure has said enough."""
+    if running:
+        st.info(here.text("meeting.coming"), icon=":material/hourglass_top:")
+    elif not failed:
+        st.info(here.text("meeting.nothing_yet"), icon=":material/pending:")
+        draw_hear(here, meeting, again=False)
+
+
+def draw_minutes_side(
+    here: Visitor, meeting: Meeting, spoken: Spoken, *, running: bool, version: int | None
+) -> None:
+    """The minutes, or what there is instead."""
+    if version is not None:
+        minutes = here.app.minutes.version(here.user_id, meeting.id, version)
+        if minutes.stale:
+            st.warning(here.text("meeting.stale"), icon=":material/update:")
+        draw_minutes(here, minutes, spoken)
+    elif running:
+        st.info(here.text("meeting.coming"), icon=":material/hourglass_top:")
+    elif spoken:
+        st.info(here.text("meeting.no_minutes"), icon=":material/notes:")
+        draw_write(here, meeting, again=False)
+    else:
+        st.info(here.text("meeting.silent"), icon=":material/volume_off:")
+
+
+def draw_transcript_side(here: Visitor, meeting: Meeting, recording: Recording) -> None:
+    """The transcript with its sound."""
+    with st.container(
+        horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+    ):
+        st.subheader(here.text("player.lines"), anchor=False, width="content")
+        if recording.kind != "transcript":
+            draw_hear(here, meeting, again=True)
+    line = st.query_params.get("line", "")
+    draw_player(here, meeting, line=int(line) if line.isdecimal() and line.isascii() else None)
+
+
+def _choose_version(here: Visitor, meeting: Meeting, versions: list[int]) -> int:
+    if len(versions) == 1:
+        return versions[0]
+    return st.selectbox(
+        here.text("meeting.version"),
+        versions,
+        format_func=lambda number: here.text(
+            "meeting.version_newest" if number == versions[0] else "meeting.version_n",
+            version=number,
+        ),
+        key=f"version_{meeting.id}_{versions[0]}",  # a new version is shown at once
+        width=170,
+        label_visibility="collapsed",
+    )

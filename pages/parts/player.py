@@ -1,0 +1,75 @@
+"""The transcript beside its sound, and minutes read aloud: both fetched by the browser itself, so a
+page run carries none of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from core.api.downloads import listenable
+from core.errors import MinutesError
+from core.store.tables import Meeting
+from pages.parts.visitor import Visitor
+
+_HERE = Path(__file__).parent
+
+
+@st.cache_resource
+def _player() -> Callable[..., Any]:
+    return st.components.v2.component(
+        "minutes_player",
+        html='<div class="player"></div>',
+        css=(_HERE / "player.css").read_text(encoding="utf-8"),
+        js=(_HERE / "player.js").read_text(encoding="utf-8"),
+    )
+
+
+@st.cache_resource
+def _narrator() -> Callable[..., Any]:
+    return st.components.v2.component(
+        "minutes_narrator",
+        html='<div class="narrator"><button type="button"></button><span role="status"></span>'
+        "<audio controls hidden></audio></div>",
+        css=(_HERE / "narrator.css").read_text(encoding="utf-8"),
+        js=(_HERE / "narrator.js").read_text(encoding="utf-8"),
+    )
+
+
+def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> None:
+    """Sound and lines of a meeting; `line` is the utterance to begin at."""
+    address = f"/api/meetings/{meeting.id}"
+    try:
+        sound = listenable(here.app, here.user_id, meeting.id) is not None
+    except MinutesError as error:
+        st.warning(error.sentence(here.language), icon=":material/volume_off:")
+        sound = False
+    names = ("search", "lines", "loading", "none", "lost")
+    _player()(
+        key=f"player_{meeting.id}",
+        data={
+            "lines": f"{address}/transcript?lang={here.language}",
+            "sound": f"{address}/sound" if sound else None,
+            "version": meeting.transcript_job,
+            "line": line,
+            "texts": {
+                **{name: here.text(f"player.{name}") for name in names},
+                "found": here.text("player.found", count="%"),
+            },
+        },
+    )
+
+
+def draw_narrator(here: Visitor, meeting: Meeting, *, version: int) -> None:
+    """The button that has the minutes read aloud, then the player."""
+    address = f"/api/meetings/{meeting.id}/narration?version={version}&lang={here.language}"
+    _narrator()(
+        key=f"narrator_{meeting.id}",
+        width="content",
+        data={
+            "src": address,
+            "texts": {name: here.text(f"player.{name}") for name in ("read", "making", "lost")},
+        },
+    )

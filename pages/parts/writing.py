@@ -1,0 +1,81 @@
+"""Having a recording heard, and minutes written: for the first time, or anew in another way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.app import get_app
+from core.engines.factory import AUTO, EXTRACTIVE
+from core.errors import MinutesError
+from core.store.tables import Meeting
+from pages.parts.failure import shown_to_user
+from pages.parts.visitor import Visitor
+
+_SPOKEN = ("auto", "ko", "en")
+_MODELS_KEPT = 20
+"""Seconds for which the models that were found are offered without asking Ollama again."""
+
+
+def draw_write(here: Visitor, meeting: Meeting, *, again: bool) -> None:
+    """The button that has the next version written, and with which engine."""
+    label = here.text("meeting.write_anew" if again else "meeting.write")
+    with st.popover(label, icon=":material/autorenew:", type="secondary" if again else "primary"):
+        locked = here.app.people.locked("llm")
+        chosen = here.app.people.choice(here.user_id, name="llm") or AUTO
+        options = list(dict.fromkeys([chosen, AUTO, *usable_models(), EXTRACTIVE]))
+        engine = st.selectbox(
+            here.text("meeting.engine"),
+            options,
+            format_func=lambda name: _engine_name(here, name),
+            disabled=locked is not None,
+            help=here.text("meeting.engine_locked") if locked else None,
+            key=f"engine_{meeting.id}",
+        )
+        if again:
+            st.caption(here.text("meeting.write_why"))
+        if st.button(here.text("meeting.write_start"), type="primary", key=f"write_{meeting.id}"):
+            with shown_to_user(here.language):
+                wanted = here.app.wanted(here.user_id, llm=locked or engine)
+                here.app.jobs.write(meeting, wanted=wanted)
+                st.rerun()
+
+
+def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:
+    """The button that has the recording transcribed, and in which language."""
+    label = here.text("meeting.hear_anew" if again else "meeting.hear")
+    with st.popover(label, icon=":material/hearing:", type="tertiary" if again else "secondary"):
+        language = st.segmented_control(
+            here.text("upload.language"),
+            _SPOKEN,
+            default="auto",
+            required=True,
+            format_func=lambda name: here.text(f"upload.language_{name}"),
+            key=f"spoken_{meeting.id}",
+        )
+        if again:
+            st.caption(here.text("meeting.hear_why"))
+        if st.button(here.text("meeting.hear_start"), type="primary", key=f"hear_{meeting.id}"):
+            with shown_to_user(here.language):
+                here.app.jobs.transcribe(
+                    meeting,
+                    language=None if language == "auto" else language,
+                    whisper_model=here.app.people.choice(here.user_id, name="whisper_model"),
+                    then=here.app.wanted(here.user_id),
+                )
+                st.rerun()
+
+
+@st.cache_data(ttl=_MODELS_KEPT, show_spinner=False)
+def usable_models() -> list[str]:
+    """Models that can write here now; none where Ollama cannot be asked."""
+    try:
+        judged = get_app().engines.suitable()
+    except MinutesError:
+        return []
+    return [f"ollama:{one.model.name}" for one in judged if one.usable]
+
+
+def _engine_name(here: Visitor, name: str) -> str:
+    if name in (AUTO, EXTRACTIVE):
+        return here.text(f"meeting.engine_{name}")
+    return name.partition(":")[2]

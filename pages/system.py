@@ -1,0 +1,26 @@
+"""What works on this machine and what does not, what is installed, and what the data takes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.failure import shown_to_user
+from pages.parts.findings import show_about, show_findings, show_models, show_storage
+from pages.parts.reading_width import keep_readable
+from pages.parts.visitor import visitor
+
+who = visitor()
+with shown_to_user(who.language):
+    keep_readable()
+    st.title(who.text("system.title"), anchor=False)
+    st.caption(who.text("system.what"))
+    show_findings(who)
+    st.space("small")
+    st.subheader(who.text("system.models"), anchor=False)
+    show_models(who)
+    st.space("small")
+    st.subheader(who.text("system.storage"), anchor=False)
+    show_storage(who)
+    st.space("small")
+    st.subheader(who.text("system.about"), anchor=False)
+    show_about(who)

@@ -1,0 +1,36 @@
+"""Bring a meeting in: files, a pasted transcript, or a recording made here."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts.failure import shown_to_user
+from pages.parts.start import open_meeting
+from pages.parts.upload_ways import ask_details, draw_paste, draw_record, hint_speech_model
+from pages.parts.uploader import draw_uploader
+from pages.parts.visitor import visitor
+
+here = visitor()
+with shown_to_user(here.language):
+    st.title(here.text("upload.title"), anchor=False)
+    files, paste, record = st.tabs(
+        [
+            f":material/upload_file: {here.text('upload.files')}",
+            f":material/content_paste: {here.text('upload.paste')}",
+            f":material/mic: {here.text('upload.record')}",
+        ]
+    )
+    with files:
+        zone = st.container()
+        hint_speech_model(here)
+        wanted = ask_details(here)
+        with zone:
+            sent = draw_uploader(here, wanted=wanted)
+        if len(sent) == 1:
+            open_meeting(sent[0])
+        elif sent:
+            st.switch_page("meetings.py")
+    with paste:
+        draw_paste(here)
+    with record:
+        draw_record(here)
