@@ -38,6 +38,8 @@ from core.services.system_prompt import compose_system
 from core.services.writers import About, PartRead, Readings, Summary, between
 
 _DEEPEST_SPLIT = 3
+_SMALL = 200
+"""Tokens of a part so short that a bad answer is not for its length: it is halved once at most."""
 _LINES_BEFORE = 2
 _CITED_ENOUGH = 0.6
 """Share of a summary's sentences that must cite an utterance."""
@@ -147,7 +149,15 @@ class ModelWriter:
             if understood and not (overfull(items) and depth < _DEEPEST_SPLIT):
                 return PartRead(items)
             depth += 1
-        if depth > _DEEPEST_SPLIT or not _can_halve(utterances):
+            if (
+                self.model.count((Message("user", "\n".join(transcript_lines(utterances))),))
+                < _SMALL
+            ):
+                depth = max(depth, _DEEPEST_SPLIT)
+            can_halve = len(utterances) > 1
+        else:
+            can_halve = len(utterances) > 1 or len(utterances[0].text) > 1
+        if depth > _DEEPEST_SPLIT or not can_halve:
             unread = () if understood else ((utterances[0].number, utterances[-1].number),)
             return PartRead(items, unread)
         halves = [
@@ -350,10 +360,6 @@ def _item_line(item: Item) -> str:
     due = f" (due: {item.due_text})" if item.due_text else ""
     cited = "".join(f"[{number}]" for number in item.utterances[:6])
     return f"{names[item.kind]}: {item.text}{who}{due} {cited}"
-
-
-def _can_halve(utterances: Sequence[Utterance]) -> bool:
-    return len(utterances) > 1 or len(utterances[0].text) > 1
 
 
 def _halves(utterances: tuple[Utterance, ...]) -> list[tuple[Utterance, ...]]:

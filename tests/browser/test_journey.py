@@ -89,9 +89,9 @@ def test_a_spoken_meeting_is_heard_written_asked_about_and_kept(
             field.fill(question)
             field.press("Enter")
             poll(partial(all_finished, app, user_id, meeting_id, asked), timeout=60)
-            expect(shown.get_by_text(re.compile(r"(근거 \d+개|Sources: \d+)"))).to_have_count(
-                asked, timeout=30_000
-            )
+            expect(
+                shown.get_by_text(re.compile(r"(근거 \d+개|No language model wrote this answer)"))
+            ).to_have_count(asked, timeout=30_000)
         (thread,) = app.chat.threads(user_id, meeting_id)
         turns = app.chat.turns(user_id, thread.id)
         assert [turn.state for turn in turns] == ["finished", "finished"]

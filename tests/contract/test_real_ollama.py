@@ -1,0 +1,138 @@
+"""The same rules on a real Ollama with tiny random models: `MINUTES_TEST_OLLAMA_URL=http://…`.
+
+Its answers are noise; its tokens, limits, cache and errors are real. Every request must be
+accepted, nothing may overflow, and noise must never become a decision. Not part of a fresh
+machine's `make test`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from core.app import App, build_app
+from core.domain.minutes import ItemKind
+from core.engines.base import Message, ModelAnswer, ModelRequest
+from core.engines.model_loop import ModelLoop
+from core.engines.ollama.catalogue import Catalogue
+from core.engines.ollama.chat import OllamaModel
+from core.errors import EngineFailed, EngineUnavailable
+from core.services.jobs import error_of
+from core.settings import Settings
+from core.store.tables import Meeting
+from tests.services.conftest import make_meeting, write
+from tests.services.test_minutes import MEETING
+
+pytestmark = pytest.mark.contract
+URL = os.environ.get("MINUTES_TEST_OLLAMA_URL", "")
+MODELS = ("tiny-qwen3", "tiny-gemma3")
+LOOP = ModelLoop()
+
+__all__ = ["make_meeting"]
+
+
+class Ratios:
+    def ratio(self, model: str) -> tuple[float, int]:
+        return 1.0, 0
+
+    def observe(self, model: str, ratio: float) -> None:
+        self.last = ratio
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[App]:
+    built = build_app(Settings(data=tmp_path / "data", ollama_url=URL, num_ctx=4096))
+    yield built
+    built.close()
+
+
+def model_of(name: str, *, num_ctx: int = 2048, ratios: Ratios | None = None) -> OllamaModel:
+    return OllamaModel(
+        url=URL,
+        installed=Catalogue(URL).find(name),
+        num_ctx=num_ctx,
+        ratios=ratios or Ratios(),
+        retry_after=(),
+    )
+
+
+def answer_to(model: OllamaModel, request: ModelRequest) -> ModelAnswer:
+    async def run() -> ModelAnswer:
+        async for piece in model.stream(request):
+            if isinstance(piece, ModelAnswer):
+                return piece
+        raise AssertionError("no end")
+
+    return LOOP.spawn(run()).result(timeout=120)
+
+
+def request_for(text: str, *, max_tokens: int = 16, **more: object) -> ModelRequest:
+    return ModelRequest(
+        messages=(Message("system", "Be brief."), Message("user", text)),
+        max_tokens=max_tokens,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_the_window_we_ask_for_is_the_window_we_get(name: str) -> None:
+    model = model_of(name)
+    LOOP.spawn(model.prepare()).result(timeout=120)
+    loaded = {entry.name: entry.context_length for entry in Catalogue(URL).loaded()}
+    assert loaded[f"{name}:latest"] == 2048
+    assert model.context_window == 2048
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_noise_that_runs_on_is_cut_and_said_to_be(name: str) -> None:
+    with pytest.raises(EngineFailed) as cut:
+        answer_to(model_of(name), request_for("말해 보세요", max_tokens=4))
+    assert cut.value.code in ("answer_cut", "answer_empty", "answer_unfinished")
+
+
+@pytest.mark.parametrize("name", MODELS)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[12] 김지수: 다음 주 화요일까지 배포 문서를 작성하겠습니다.\n",
+        "[12] Sarah: I propose that we move the launch to the tenth of December.\n",
+    ],
+)
+def test_our_estimate_is_near_the_servers_count(name: str, line: str) -> None:
+    ratios = Ratios()
+    model = model_of(name, ratios=ratios)
+    with pytest.raises(EngineFailed):
+        answer_to(model, request_for(line * 30, max_tokens=1))
+    assert 0.85 <= ratios.last <= 1.15
+
+
+def test_a_schema_is_obeyed_even_by_noise() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "boolean"}}, "required": ["a"]}
+    answer = answer_to(model_of("tiny-qwen3"), request_for("json", max_tokens=200, schema=schema))
+    assert isinstance(json.loads(answer.text)["a"], bool)
+
+
+def test_a_model_that_is_not_installed_is_named() -> None:
+    with pytest.raises(EngineUnavailable) as missing:
+        Catalogue(URL).find("no-such-model")
+    assert missing.value.code == "model_missing"
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_noise_never_becomes_a_decision(
+    app: App,
+    make_meeting: Callable[..., Meeting],  # noqa: F811 (the fixture)
+    name: str,
+) -> None:
+    meeting = make_meeting(app, "\n".join(MEETING.splitlines()[2:4]))
+    minutes = write(app, meeting, llm=f"ollama:{name}")
+    assert not any(item.verified for item in minutes.draft.of(ItemKind.DECISION))
+    turn = app.chat.ask(meeting.user_id, meeting.id, "언제 출시하나요?", llm=f"ollama:{name}")
+    done = app.chat.wait(meeting.user_id, turn.id, timeout=200)
+    failure = error_of(done.error)
+    assert done.state in ("finished", "failed")
+    assert failure is None or failure.code in ("answer_cut", "answer_unfinished", "answer_empty")
