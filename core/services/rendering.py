@@ -18,7 +18,7 @@ from core.messages import say
 from core.store.tables import Meeting
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#!$~])")
-_LIST_START = re.compile(r"^(\s*)([-+]|\d+[.)])(?=\s)")
+_LIST_START = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
 _SECTIONS = (ItemKind.DECISION, ItemKind.ACTION, ItemKind.QUESTION, ItemKind.FACT)
 
 
