@@ -6,6 +6,7 @@ import pytest
 
 from core.errors import EngineFailed, InvalidInput, MinutesError, error_from
 from core.messages import LANGUAGES, catalogue, choose_language, say
+from core.messages.particles import settle_particles
 
 CORE = Path("core")
 _RAISED = re.compile(
@@ -57,6 +58,27 @@ def test_an_error_survives_being_stored() -> None:
 
 def test_an_error_of_an_unknown_kind_is_still_an_error() -> None:
     assert type(error_from("Gone", "title_empty", {})) is MinutesError
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("회의(을)를", "회의를"),
+        ("파일(을)를", "파일을"),
+        ("‘주간 회의’(이)가", "‘주간 회의’가"),
+        ("버전 1(으)로", "버전 1로"),  # 일로
+        ("버전 3(으)로", "버전 3으로"),  # 삼으로
+        ("버전 2(이)가", "버전 2가"),
+        ("gemma3:4b(은)는", "gemma3:4b는"),
+        ("large-v3-turbo(이)가", "large-v3-turbo가"),
+        ("a.json(을)를", "a.json을"),
+        ("http://localhost:11434(은)는", "http://localhost:11434는"),
+        ("🎉(을)를", "🎉을(를)"),
+        ("🎉(으)로", "🎉(으)로"),
+    ],
+)
+def test_particles_follow_the_word_before_them(written: str, read: str) -> None:
+    assert settle_particles(written) == read
 
 
 def test_facts_with_braces_are_not_read_as_slots() -> None:

@@ -11,6 +11,8 @@ import tomllib
 from functools import lru_cache
 from importlib import resources
 
+from core.messages.particles import settle_particles
+
 LANGUAGES = ("ko", "en")
 DEFAULT_LANGUAGE = "en"
 
@@ -22,7 +24,8 @@ def say(key: str, language: str, **facts: object) -> str:
     because that is our mistake and a test must see it.
     """
     text = catalogue(language)[key]
-    return string.Formatter().vformat(text, (), facts)
+    filled = string.Formatter().vformat(text, (), facts)
+    return settle_particles(filled) if choose_language(language) == "ko" else filled
 
 
 def choose_language(wanted: str | None) -> str:

@@ -125,7 +125,7 @@ def test_a_model_that_is_not_installed_is_named() -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_noise_never_becomes_a_decision(
     app: App,
-    make_meeting: Callable[..., Meeting],  # noqa: F811 (the fixture)
+    make_meeting: Callable[..., Meeting],
     name: str,
 ) -> None:
     meeting = make_meeting(app, "\n".join(MEETING.splitlines()[2:4]))
