@@ -18,7 +18,7 @@ from core.domain.dates import resolve_due
 from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
-from core.engines.factory import Engines
+from core.engines.factory import EXTRACTIVE, Engines
 from core.errors import InvalidInput, NotFound
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
@@ -112,7 +112,7 @@ class MinutesService:
         transcript = self._transcript(meeting)
         about = _about(meeting, transcript)
         read = [_part_read(reading) for reading in readings]
-        items = self._settled(read, meeting, transcript)
+        items = self._settled(read, meeting, transcript, engine=plan["engine"])
         style = (
             self.people.style(meeting.user_id, version=style_version)
             if style_version is not None
@@ -168,21 +168,26 @@ class MinutesService:
         return ModelWriter(model=made, calls=self.calls, readings=readings)
 
     def _settled(
-        self, read: Sequence[PartRead], meeting: Meeting, transcript: Transcript
+        self, read: Sequence[PartRead], meeting: Meeting, transcript: Transcript, *, engine: str
     ) -> tuple[Item, ...]:
         found = [item for part in read for item in part.items]
+        if engine == EXTRACTIVE:  # quotations: there is nothing that could be untrue to the text
+            return self._with_days(found, meeting)
         checked = tuple(
             self._in_full(item, transcript) if item.due_text and item.verified else item
             for item in grounding.check(grounding.merge(found), transcript)
         )
+        return self._with_days(checked, meeting)
+
+    def _with_days(self, items: Sequence[Item], meeting: Meeting) -> tuple[Item, ...]:
         if meeting.held_at_guessed:
-            return checked  # nothing is counted from a date that nobody gave
+            return tuple(items)  # nothing is counted from a date that nobody gave
         held_on = meeting.held_at.astimezone(ZoneInfo(meeting.time_zone)).date()
         return tuple(
             replace(item, due=resolve_due(item.due_text, held_at=held_on))
             if item.due_text and item.verified
             else item
-            for item in checked
+            for item in items
         )
 
     def _in_full(self, item: Item, transcript: Transcript) -> Item:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from core.domain import citations
 from core.domain.minutes import Coverage, Item, ItemKind, Minutes
 from core.domain.transcript import Transcript, Utterance, clock
+from core.engines.factory import EXTRACTIVE
 from core.messages import say
 from core.store.tables import Meeting
 
@@ -65,7 +66,7 @@ def render_markdown(minutes: Minutes, meeting: Meeting, transcript: Transcript) 
         blocks += [f"## {say('minutes.topics', language)}", _lines(topics, spoken, language)]
     for kind in _SECTIONS:
         solid = [item for item in minutes.draft.of(kind) if item.verified]
-        blocks.append(f"## {say(f'minutes.{kind.value}s', language)}")
+        blocks.append(f"## {section_title(kind, engine=minutes.draft.engine, language=language)}")
         if not solid:
             blocks.append(say(f"minutes.no_{kind.value}s", language))
         elif kind is ItemKind.ACTION:
@@ -84,6 +85,18 @@ def render_markdown(minutes: Minutes, meeting: Meeting, transcript: Transcript) 
         ]
     blocks += ["---", *_footer(minutes, language)]
     return "\n\n".join(blocks) + "\n"
+
+
+def section_title(kind: ItemKind, *, engine: str, language: str) -> str:
+    """A section's heading. Without a model nobody can tell which questions were answered."""
+    if kind is ItemKind.QUESTION and engine == EXTRACTIVE:
+        return say("minutes.questions_asked", language)
+    return say(f"minutes.{kind.value}s", language)
+
+
+def engine_words(engine: str, language: str) -> str:
+    """An engine's name as a reader knows it."""
+    return say("minutes.engine_extractive", language) if engine == EXTRACTIVE else engine
 
 
 def summary_markdown(minutes: Minutes, spoken: Mapping[int, Utterance]) -> str:
@@ -139,7 +152,7 @@ def coverage_lines(coverage: Coverage, *, engine: str, language: str) -> list[st
             read=coverage.utterances_read,
             total=coverage.utterances_total,
             parts=coverage.parts,
-            engine=engine,
+            engine=engine_words(engine, language),
         )
     ]
     if coverage.missing:

@@ -36,8 +36,10 @@ _WRITINGS = 2
 def main(arguments: list[str]) -> int:
     """Run until told to stop."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    for chatty in ("dbos", "alembic", "httpx"):
+    for chatty in ("alembic", "httpx", "faster_whisper"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # What fails is logged by the step itself, once, and without a trace where it was foreseen.
+    logging.getLogger("dbos").setLevel(logging.CRITICAL)
     app = get_app()
     lock = worker_lock(app.settings.folder)
     try:
@@ -56,7 +58,7 @@ def main(arguments: list[str]) -> int:
             "application_version": VERSION,
             "executor_id": _executor(app.settings.jobs_database),
             "serializer": SERIALIZER,
-            "log_level": "WARNING",
+            "log_level": "CRITICAL",
         }
     )
     register(app)
