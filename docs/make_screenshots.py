@@ -20,7 +20,7 @@ from tests.browser.conftest import Server, free_port, poll, settle
 TARGET = Path(__file__).parent
 ASKED = {
     "ko": ("출시일은 언제로 정했나요?", "언어 모델이 쓴 답이 아닙니다"),
-    "en": ("When is the launch?", "No language model wrote this answer"),
+    "en": ("What did we decide about the conference?", "No language model wrote this answer"),
 }
 VIEWS = (
     ("meeting-ko", "ko-KR", "light", 1280, 900),

@@ -14,7 +14,7 @@ from core.domain import citations
 from core.domain.minutes import Item, ItemKind, Minutes
 from core.domain.transcript import Utterance, clock
 from core.engines.factory import EXTRACTIVE
-from core.services.rendering import coverage_lines, plain, prose
+from core.services.rendering import coverage_lines, plain, prose, section_title
 from pages.parts.visitor import Visitor
 
 _LISTS = (ItemKind.QUESTION, ItemKind.FACT)
@@ -77,7 +77,8 @@ def _solid(minutes: Minutes, kind: ItemKind) -> list[Item]:
 
 def _draw_list(here: Visitor, minutes: Minutes, kind: ItemKind, spoken: Spoken) -> None:
     items = _solid(minutes, kind)
-    st.subheader(here.text(f"minutes.{kind.value}s"), anchor=False)
+    title = section_title(kind, engine=minutes.draft.engine, language=here.language)
+    st.subheader(title, anchor=False)
     if not items:
         st.caption(here.text(f"minutes.no_{kind.value}s"))
         return
