@@ -1,5 +1,5 @@
 // Asks for the minutes' sound when it is wanted, because making it takes a while, then plays it.
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const root = parentElement.querySelector(".narrator");
   const [button, word, audio] = root.children;
   if (root.dataset.src !== data.src) {

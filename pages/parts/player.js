@@ -3,7 +3,7 @@
 const states = new WeakMap();
 const NUMBER = 0, START = 1, SPEAKER = 3, TEXT = 4;
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [data] }) {
   const root = parentElement.querySelector(".player");
   let state = states.get(root);
   if (!state) {

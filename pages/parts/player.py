@@ -12,6 +12,7 @@ import streamlit as st
 from core.api.downloads import listenable
 from core.errors import MinutesError
 from core.store.tables import Meeting
+from pages.parts.component_data import in_a_list
 from pages.parts.visitor import Visitor
 
 _HERE = Path(__file__).parent
@@ -49,16 +50,18 @@ def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> 
     names = ("search", "lines", "loading", "none", "lost")
     _player()(
         key=f"player_{meeting.id}",
-        data={
-            "lines": f"{address}/transcript?lang={here.language}",
-            "sound": f"{address}/sound" if sound else None,
-            "version": meeting.transcript_job,
-            "line": line,
-            "texts": {
-                **{name: here.text(f"player.{name}") for name in names},
-                "found": here.text("player.found", count="%"),
-            },
-        },
+        data=in_a_list(
+            {
+                "lines": f"{address}/transcript?lang={here.language}",
+                "sound": f"{address}/sound" if sound else None,
+                "version": meeting.transcript_job,
+                "line": line,
+                "texts": {
+                    **{name: here.text(f"player.{name}") for name in names},
+                    "found": here.text("player.found", count="%"),
+                },
+            }
+        ),
     )
 
 
@@ -68,8 +71,10 @@ def draw_narrator(here: Visitor, meeting: Meeting, *, version: int) -> None:
     _narrator()(
         key=f"narrator_{meeting.id}",
         width="content",
-        data={
-            "src": address,
-            "texts": {name: here.text(f"player.{name}") for name in ("read", "making", "lost")},
-        },
+        data=in_a_list(
+            {
+                "src": address,
+                "texts": {name: here.text(f"player.{name}") for name in ("read", "making", "lost")},
+            }
+        ),
     )

@@ -14,6 +14,7 @@ from core.errors import NotFound
 from core.services.rendering import plain
 from core.services.system_prompt import STYLE_LIMIT, compose_system
 from core.store.tables import Style
+from pages.parts.component_data import in_a_list
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 
@@ -49,7 +50,7 @@ button:hover { border-color: var(--st-primary-color); color: var(--st-primary-co
 """
 _JS = """
 const DRAFT = 'minutes-style-draft';
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   const find = (name) => parentElement.querySelector(name);
   const area = find('textarea'), count = find('.count'), note = find('.note');
   const save = find('.save'), examples = find('.examples');
@@ -101,19 +102,21 @@ def edit_style(visitor: Visitor) -> None:
     newest = styles[0] if styles else None
     wanted = _editor(
         key="style-editor",
-        data={
-            "text": newest.text if newest else "",
-            "version": newest.version if newest else 0,
-            "limit": STYLE_LIMIT,
-            "words": _words(visitor),
-            "examples": [
-                {
-                    "name": text(f"settings.style_example_{number}"),
-                    "text": text(f"settings.style_example_{number}_text"),
-                }
-                for number in (1, 2)
-            ],
-        },
+        data=in_a_list(
+            {
+                "text": newest.text if newest else "",
+                "version": newest.version if newest else 0,
+                "limit": STYLE_LIMIT,
+                "words": _words(visitor),
+                "examples": [
+                    {
+                        "name": text(f"settings.style_example_{number}"),
+                        "text": text(f"settings.style_example_{number}_text"),
+                    }
+                    for number in (1, 2)
+                ],
+            }
+        ),
         on_saved_change=lambda: None,
     ).saved
     if wanted is not None:

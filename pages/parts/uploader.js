@@ -2,7 +2,7 @@
 // this function runs again whenever the page does.
 const states = new WeakMap();
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   const root = parentElement.querySelector(".root");
   let state = states.get(root);
   if (!state) {

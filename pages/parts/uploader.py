@@ -13,6 +13,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.parts.component_data import in_a_list
 from pages.parts.visitor import Visitor
 
 _HERE = Path(__file__).parent
@@ -52,18 +53,20 @@ def draw_uploader(here: Visitor, *, wanted: Wanted) -> list[str]:
     texts["limit"] = here.text("upload.js_limit", limit=shown_size(limit))
     sent = _component()(
         key="uploader",
-        data={
-            "texts": texts,
-            "accept": ACCEPTED,
-            "limit": limit,
-            "query": {
-                "lang": here.language,
-                "time_zone": here.time_zone,
-                "language": wanted.language or "",
-                "title": wanted.title or "",
-                "held_at": wanted.held_at.isoformat() if wanted.held_at else "",
-            },
-        },
+        data=in_a_list(
+            {
+                "texts": texts,
+                "accept": ACCEPTED,
+                "limit": limit,
+                "query": {
+                    "lang": here.language,
+                    "time_zone": here.time_zone,
+                    "language": wanted.language or "",
+                    "title": wanted.title or "",
+                    "held_at": wanted.held_at.isoformat() if wanted.held_at else "",
+                },
+            }
+        ),
         on_uploaded_change=lambda: None,
     )
     return list(sent.uploaded or [])

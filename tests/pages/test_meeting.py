@@ -30,7 +30,7 @@ def test_minutes_are_shown_with_the_places_they_rest_on(
     assert not at.exception
     assert at.title[0].value == "Launch"
     shown = words(at)
-    for section in ("summary", "decisions", "actions", "questions"):
+    for section in ("summary", "decisions", "actions", "questions_asked"):
         assert say(f"minutes.{section}", language) in shown
     assert "(#u=" in shown
     assert say("notices.extractive", language) in shown
