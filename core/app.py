@@ -8,6 +8,7 @@ from pathlib import Path
 
 from core.engines.factory import AUTO, Engines
 from core.engines.model_loop import ModelLoop
+from core.errors import ConfigError
 from core.services.calls import ModelCalls
 from core.services.chat import Chat
 from core.services.chat_context import ChatContexts
@@ -64,7 +65,10 @@ class App:
 def build_app(settings: Settings) -> App:
     """Open the database and put the parts together."""
     folder = settings.folder
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError("data_folder", folder=str(folder), reason=error.strerror) from error
     database = open_database(settings.database)
     engines = Engines(
         ollama_url=settings.ollama_address,
@@ -79,7 +83,8 @@ def build_app(settings: Settings) -> App:
     )
     people = People(database=database, settings=settings)
     recordings = Recordings(database=database, folder=folder, limit=settings.upload_limit)
-    meetings = Meetings(database=database, recordings=recordings)
+    workflows = DurableJobs(settings.jobs_database)
+    meetings = Meetings(database=database, recordings=recordings, workflows=workflows)
     minutes = MinutesService(
         database=database, meetings=meetings, people=people, engines=engines, calls=calls
     )
@@ -93,7 +98,7 @@ def build_app(settings: Settings) -> App:
         people=people,
         recordings=recordings,
         meetings=meetings,
-        jobs=Jobs(database=database, workflows=DurableJobs(settings.jobs_database)),
+        jobs=Jobs(database=database, workflows=workflows),
         transcription=Transcription(meetings=meetings, recordings=recordings, engines=engines),
         minutes=minutes,
         chat=Chat(

@@ -12,8 +12,10 @@ import logging
 import signal
 import sys
 import time
+import traceback
+import uuid
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,22 +57,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except Exception:  # the command line's edge: one sentence, never a trace
         reference = f"{time.time_ns() % 16**8:08x}"
-        logging.getLogger(__name__).debug("reference %s", reference, exc_info=True)
+        _note(reference)
         print(say("errors.unexpected", language, reference=reference), file=sys.stderr)
         return 1
     return 0
 
 
+def _note(reference: str) -> None:
+    """Write down what nobody foresaw, where a developer finds it: never on a person's screen."""
+    with suppress(Exception):
+        place = read_settings().folder / "errors.log"
+        with place.open("a", encoding="utf-8") as file:
+            file.write(f"reference {reference}\n{traceback.format_exc()}\n")
+
+
 def _minutes(app: App, parsed: argparse.Namespace, language: str) -> None:
     user_id = app.people.local_person().id
-    if parsed.style_file:
-        app.people.save_style(user_id, _style_text(parsed.style_file))
-    wanted = app.wanted(user_id, llm=parsed.llm)
+    style = _style_text(parsed.style_file) if parsed.style_file else None
     # An engine that was named must be there before work begins; `auto` finds one by itself.
-    app.engines.writer(app.engines.resolve(wanted.llm)[0])
+    app.engines.writer(app.engines.resolve(app.wanted(user_id, llm=parsed.llm).llm)[0])
     with _worker(app) as worker:
         meeting = _imported(app, user_id, parsed, language, worker)
-        job = _followed(app, app.jobs.write(meeting, wanted=wanted), language, worker)
+        if style is not None:
+            app.people.save_style(user_id, style)
+        wanted = app.wanted(user_id, llm=parsed.llm)
+        asked = app.jobs.write(meeting, wanted=wanted, part_of=f"command {uuid.uuid4().hex}")
+        job = _followed(app, asked, language, worker)
     meeting = app.meetings.get(user_id, meeting.id)
     written = app.minutes.by_job(user_id, meeting.id, job.id)
     _print(minutes_object(written, meeting) if parsed.json else written.markdown)
@@ -146,10 +158,13 @@ def _imported(
     unchanged = parsed.language is None and parsed.whisper_model is None
     if meeting.transcript_job and unchanged:
         return meeting
+    before = app.jobs.transcription_options(meeting)
     job = app.jobs.transcribe(
         meeting,
-        language=parsed.language,
-        whisper_model=parsed.whisper_model or app.people.choice(user_id, name="whisper_model"),
+        language=parsed.language or before.get("language"),
+        whisper_model=parsed.whisper_model
+        or before.get("whisper_model")
+        or app.people.choice(user_id, name="whisper_model"),
     )
     _followed(app, job, language, worker)
     return app.meetings.get(user_id, meeting.id)
@@ -183,7 +198,9 @@ def _followed(app: App, job: Job, language: str, worker: Supervisor) -> Job:
 @contextmanager
 def _worker(app: App) -> Iterator[Supervisor]:
     """A worker is there while the block runs: somebody's, or one of our own."""
-    supervisor = Supervisor(folder=app.settings.folder, root=ROOT)
+    supervisor = Supervisor(
+        folder=app.settings.folder, root=ROOT, log=app.settings.folder / "worker.log"
+    )
     if app.settings.local_worker:
         supervisor.start()
     try:

@@ -86,6 +86,17 @@ class Settings(BaseSettings):
             raise ValueError("use auto, extractive or ollama:NAME")
         return value
 
+    @field_validator("ollama_url", "ollama_host")
+    @classmethod
+    def _check_address(cls, value: str | None) -> str | None:
+        if value and value.strip():
+            text = value.strip()
+            # .port raises ValueError where it is no number.
+            parts = urlsplit(text if "://" in text else f"http://{text}")
+            if parts.scheme not in ("http", "https") or (parts.port or 1) < 1:
+                raise ValueError("use an address such as http://127.0.0.1:11434")
+        return value
+
     @property
     def ollama_address(self) -> str:
         """Where Ollama is, as a URL without a trailing slash."""

@@ -106,6 +106,8 @@ def ensure_model(
     folder = model_folder(name, models_folder=models_folder)
     if is_present(name, models_folder=models_folder):
         return folder
+    if folder.is_dir() and not folder.is_relative_to(models_folder):
+        raise EngineUnavailable("speech_model_folder", folder=str(folder))
     if folder.is_dir():
         raise EngineUnavailable(
             "speech_model_broken", model=name, folder=str(folder), command=FETCH_COMMAND

@@ -34,7 +34,7 @@ QUESTION_LIMIT = 8000
 """Characters a question may have."""
 _SAVE_EVERY = 0.5
 _BEAT_EVERY = 2.0
-_DEAD_AFTER = timedelta(seconds=30)
+_DEAD_AFTER = timedelta(seconds=12)
 _LIVE = ("queued", "running")
 _ENDED = ("finished", "failed", "cancelled")
 
@@ -152,7 +152,7 @@ class Chat:
         return self.turn(user_id, turn_id)
 
     def fail_interrupted(self) -> None:
-        """Mark turns failed whose process has shown no life for half a minute."""
+        """Mark turns failed whose process has shown no life for some seconds."""
         before = now() - _DEAD_AFTER
         with self.database.reading() as session:
             if not threads.silent_turns(session, before=before):

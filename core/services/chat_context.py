@@ -7,7 +7,7 @@ question with the lines that were looked up for it. Whatever is left out is said
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,7 +107,7 @@ class ChatContexts:
         if not whole:
             found = self._look_up(transcript, turn, history)
             best_user, used = user_message, 0
-            for utterance_count in range(len(found), 0, -4):
+            for utterance_count in _fewer_and_fewer(len(found)):
                 lines = _in_order(found[:utterance_count])
                 user = render(
                     "chat_question",
@@ -219,6 +219,12 @@ def _messages(turn: Turn) -> tuple[Message, Message]:
         "chat_question", passages="", question=neutral(turn.question)
     )
     return Message("user", asked), Message("assistant", neutral(turn.answer))
+
+
+def _fewer_and_fewer(count: int) -> Iterator[int]:
+    while count > 0:
+        yield count
+        count -= 4 if count > 8 else 1
 
 
 def _in_order(utterances: Sequence[Utterance]) -> list[str]:

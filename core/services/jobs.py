@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Protocol
@@ -44,6 +44,10 @@ class Workflows(Protocol):
         """Run it again after its end."""
         ...
 
+    def forget(self, job_ids: Sequence[str]) -> None:
+        """Stop them and delete all that was kept of them."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class WritingWanted:
@@ -69,6 +73,10 @@ class Jobs:
         then: WritingWanted | None = None,
     ) -> Job:
         """Have a meeting's recording made into utterances, and minutes written when `then`."""
+        with self.database.reading() as session:
+            recording = meetings.recording_of(session, meeting=meeting)
+        if recording.kind == "transcript":
+            whisper_model = None  # nobody listens to it
         options = {"language": language, "whisper_model": whisper_model}
         job_id = _job_id(meeting.recording_id, TRANSCRIBE, options)
         following = {"llm": then.llm, "style_version": then.style_version} if then else None
@@ -80,11 +88,18 @@ class Jobs:
             again=meeting.transcript_job != job_id,
         )
 
+    def transcription_options(self, meeting: Meeting) -> dict[str, Any]:
+        """The options of the transcription whose utterances are there; empty before one."""
+        with self.database.reading() as session:
+            job = job_records.job(session, job_id=meeting.transcript_job or "")
+        return dict(job.options) if job else {}
+
     def write(self, meeting: Meeting, *, wanted: WritingWanted, part_of: str | None = None) -> Job:
         """Have the next version of a meeting's minutes written.
 
-        `part_of` names the transcription that leads to them, so that a step that is run again
-        after a crash does not ask for two versions.
+        `part_of` names what asks for them (the transcription that leads to them, a command), so
+        that a step that is run again after a crash does not ask for two versions, and two
+        commands do not get one.
         """
         if part_of is None:
             with self.database.reading() as session:
@@ -145,7 +160,8 @@ class Jobs:
         job = self.get(user_id, job_id)
         if job.state not in ("failed", "cancelled"):
             raise InvalidInput("job_not_ended", job=job_id)
-        self._again(job, whole=False)
+        # What was kept of an engine that answered nothing useful is no base to go on from.
+        self._again(job, whole=(job.error or {}).get("code") == "nothing_read")
         return self.get(user_id, job_id)
 
     def reconcile(self) -> None:

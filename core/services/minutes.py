@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,7 +20,7 @@ from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
 from core.engines.factory import EXTRACTIVE, Engines
-from core.errors import InvalidInput, NotFound
+from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
 from core.services.model_writer import ModelWriter
@@ -31,6 +32,8 @@ from core.store import minutes
 from core.store.database import Database
 from core.store.readings import StoredReadings
 from core.store.tables import Meeting
+
+_ANOTHER_TIME = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,9 @@ class MinutesService:
         about = _about(meeting, transcript)
         read = [_part_read(reading) for reading in readings]
         items = self._settled(read, meeting, transcript, engine=plan["engine"])
+        coverage = _coverage(read, transcript, parts=len(plan["parts"]))
+        if not coverage.utterances_read:
+            raise EngineFailed("nothing_read", model=plan["engine"], title=meeting.title)
         style = (
             self.people.style(meeting.user_id, version=style_version)
             if style_version is not None
@@ -124,9 +130,9 @@ class MinutesService:
         draft = Draft(
             items=items,
             summary=summary.text,
-            coverage=_coverage(read, transcript, parts=len(plan["parts"])),
+            coverage=coverage,
             engine=plan["engine"],
-            notices=(*plan["notices"], *summary.notices),
+            notices=(*plan["notices"], *_about_recording(meeting), *summary.notices),
             system=summary.system,
         )
         composed = Minutes(
@@ -180,11 +186,9 @@ class MinutesService:
         return self._with_days(checked, meeting)
 
     def _with_days(self, items: Sequence[Item], meeting: Meeting) -> tuple[Item, ...]:
-        if meeting.held_at_guessed:
-            return tuple(items)  # nothing is counted from a date that nobody gave
         held_on = meeting.held_at.astimezone(ZoneInfo(meeting.time_zone)).date()
         return tuple(
-            replace(item, due=resolve_due(item.due_text, held_at=held_on))
+            replace(item, due=_due(item.due_text, held_on, guessed=meeting.held_at_guessed))
             if item.due_text and item.verified
             else item
             for item in items
@@ -199,6 +203,19 @@ class MinutesService:
             if said and item.due_text and item.due_text in said:
                 return replace(item, due_text=said)
         return item
+
+
+def _due(due_text: str, held_on: date, *, guessed: bool) -> str | None:
+    """The day as an ISO date. Nothing is counted from a date that nobody gave: against a guess only
+    a day that is the same whenever the meeting was held."""
+    due = resolve_due(due_text, held_at=held_on)
+    if guessed and due != resolve_due(due_text, held_at=held_on - _ANOTHER_TIME):
+        return None
+    return due
+
+
+def _about_recording(meeting: Meeting) -> tuple[str, ...]:
+    return ("recording_cut",) if meeting.cut_at is not None else ()
 
 
 def _joined(gaps: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:

@@ -112,17 +112,16 @@ def minutes_object(minutes: Minutes, meeting: Meeting) -> dict[str, Any]:
     """The object that `python -m core minutes --json` prints. Unknown is null."""
     draft = minutes.draft
     said = ("text", "utterances", "quote", "start", "verified", "replaces")
+    topics = [item for item in draft.of(ItemKind.TOPIC) if item.verified]
     return {
         "meeting_id": meeting.id,
         "title": meeting.title,
         "held_at": meeting.held_at.astimezone(ZoneInfo(meeting.time_zone)).isoformat(),
-        "held_at_guessed": meeting.held_at_guessed,
         "language": minutes.language,
-        "version": minutes.version,
         "engine": draft.engine,
         "style_version": minutes.style_version,
         "summary": draft.summary or None,
-        "topics": _objects(draft.of(ItemKind.TOPIC), ("text", "utterances", "verified")),
+        "topics": _objects(topics, ("text", "utterances")),
         "decisions": _objects(draft.of(ItemKind.DECISION), said),
         "actions": _objects(
             draft.of(ItemKind.ACTION),
@@ -134,9 +133,7 @@ def minutes_object(minutes: Minutes, meeting: Meeting) -> dict[str, Any]:
             "utterances_read": draft.coverage.utterances_read,
             "utterances_total": draft.coverage.utterances_total,
             "missing": [list(pair) for pair in draft.coverage.missing],
-            "missing_utterances": [list(pair) for pair in draft.coverage.missing_utterances],
         },
-        "notices": [say(f"notices.{notice}", minutes.language) for notice in draft.notices],
         "markdown": minutes.markdown,
     }
 

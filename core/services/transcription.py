@@ -18,6 +18,9 @@ from core.services.recordings import Recordings
 from core.store import meetings as rows
 from core.store.tables import Meeting
 
+_LITTLE = 2.0
+"""Seconds by which a container's word on its length may be off."""
+
 
 @dataclass(frozen=True)
 class Transcription:
@@ -55,7 +58,11 @@ class Transcription:
             heard.append((segment.start, segment.end, None, segment.text))
             check()
             progress(segment.end / max(segment.end, hearing.duration, 0.1), "hearing")
-        return _result(numbered(heard), hearing.language)
+        result = _result(numbered(heard), hearing.language)
+        promised = recording.duration or 0.0
+        if promised - hearing.duration > max(_LITTLE, promised * 0.01):
+            result["cut_at"] = hearing.duration
+        return result
 
     def keep(
         self, session: Session, meeting: Meeting, result: dict[str, Any], *, job_id: str
@@ -68,6 +75,7 @@ class Transcription:
         spoken = [Utterance(**stored) for stored in result["utterances"]]
         rows.ensure_utterances(session, meeting_id=meeting.id, spoken=spoken)
         current.language = result["language"]
+        current.cut_at = result.get("cut_at")
         current.transcript_job = job_id
         return len(spoken)
 

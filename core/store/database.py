@@ -15,6 +15,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 
+from core.store.failures import store_failures
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -28,13 +30,17 @@ class Database:
     def reading(self) -> Iterator[Session]:
         """A session to read with; what it returns stays usable after it closes."""
         engine = self.engine.execution_options(reading=True)
-        with Session(engine, expire_on_commit=False) as session:
+        with store_failures(), Session(engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """One transaction: committed when the block ends, rolled back when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+        with (
+            store_failures(),
+            Session(self.engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def dispose(self) -> None:
@@ -44,9 +50,10 @@ class Database:
 
 def open_database(url: str) -> Database:
     """Open `url`, creating and migrating it as needed. Safe from several processes at once."""
-    engine = connect(url)
-    with _migration_lock(url):
-        upgrade(engine)
+    with store_failures():
+        engine = connect(url)
+        with _migration_lock(url):
+            upgrade(engine)
     return Database(engine)
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer, Serializer
 from sqlalchemy.engine import make_url
+
+from core.store.failures import store_failures
 
 APPLICATION = "minutesai"
 VERSION = "1"
@@ -43,6 +45,7 @@ class DurableJobs:
     _client: DBOSClient | None = field(default=None, init=False, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
+    @store_failures()
     def ensure_enqueued(self, *, job_id: str, stage: str, arguments: Mapping[str, Any]) -> None:
         """Start the workflow of this id, unless it was started before."""
         self._connected().enqueue(
@@ -55,6 +58,7 @@ class DurableJobs:
             dict(arguments),
         )
 
+    @store_failures()
     def status(self, job_id: str) -> str | None:
         """queued, running, finished, failed or cancelled; None where there is no such workflow."""
         found = self._connected().list_workflows(
@@ -66,10 +70,12 @@ class DurableJobs:
         names = {"SUCCESS": "finished", "CANCELLED": "cancelled", "PENDING": "running"}
         return "failed" if status in _FAILED else names.get(status, "queued")
 
+    @store_failures()
     def cancel(self, job_id: str) -> None:
         """Stop it between steps; a running step asks for itself."""
         self._connected().cancel_workflow(job_id)
 
+    @store_failures()
     def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
         """Run a workflow that ended: from the step that failed, or from its beginning."""
         client = self._connected()
@@ -84,6 +90,15 @@ class DurableJobs:
         ]
         first = 1 if whole or not failed else min(failed)
         client.rewind_workflow(job_id, start_step=first, queue_name=QUEUES[stage])
+
+    @store_failures()
+    def forget(self, job_ids: Sequence[str]) -> None:
+        """Stop workflows and delete their checkpoints, which hold what was said."""
+        client = self._connected()
+        for job_id in job_ids:
+            if self.status(job_id) is not None:
+                client.cancel_workflow(job_id)
+                client.delete_workflow(job_id, delete_children=True)
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -80,6 +80,8 @@ class Meeting(SQLModel, table=True):
     """The transcript's language, None before there is one."""
     transcript_job: str | None = None
     """The job whose utterances these are."""
+    cut_at: float | None = None
+    """Seconds after which the recording's file breaks off before its own end, None where whole."""
     sample: bool = False
     deleted_at: datetime | None = _moment(nullable=True)
     """In the bin since; it can be brought back for some weeks."""

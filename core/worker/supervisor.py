@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,10 +27,12 @@ _MOST_EARLY_ENDS = 3
 
 @dataclass
 class Supervisor:
-    """One a process. `folder` is the data folder, `root` the project's."""
+    """One a process. `folder` is the data folder, `root` the project's; `log` takes what the
+    worker prints, which else appears among our own output."""
 
     folder: Path
     root: Path
+    log: Path | None = None
     _child: subprocess.Popen[bytes] | None = field(default=None, init=False)
     failed: threading.Event = field(default_factory=threading.Event, init=False)
     """Set when the worker ends at once again and again: something is wrong with it, not a job."""
@@ -61,11 +64,15 @@ class Supervisor:
     def _watch(self) -> None:
         while not self._ending.is_set():
             if not is_running(self.folder):
-                self._child = subprocess.Popen(
-                    [sys.executable, "-m", "core.worker", "--supervised"],
-                    stdin=subprocess.PIPE,
-                    cwd=self.root,
-                )
+                with ExitStack() as stack:
+                    printed = stack.enter_context(self.log.open("ab")) if self.log else None
+                    self._child = subprocess.Popen(
+                        [sys.executable, "-m", "core.worker", "--supervised"],
+                        stdin=subprocess.PIPE,
+                        stdout=printed,
+                        stderr=printed,
+                        cwd=self.root,
+                    )
                 self._watch_child(self._child)
             self._ending.wait(min(_LONGEST_PAUSE, _LOOK_EVERY * 2**self._early_ends))
 

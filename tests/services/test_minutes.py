@@ -7,7 +7,7 @@ import pytest
 
 from core.app import App
 from core.domain.minutes import ItemKind
-from core.errors import EngineUnavailable, InvalidInput
+from core.errors import EngineFailed, EngineUnavailable, InvalidInput
 from core.services.rendering import minutes_object
 from core.store.tables import Meeting
 from tests.doubles.ollama import ChatRequest, OllamaDouble
@@ -59,6 +59,13 @@ def test_a_due_day_is_counted_from_the_words_that_were_spoken(
     action = next(item for item in minutes.draft.of(ItemKind.ACTION) if item.utterances == (5,))
     assert action.due == "2026-12-01"
     assert "다음 주 화요일" in (action.due_text or "")
+
+
+def test_a_whole_date_needs_no_date_of_the_meeting(app: App, make_meeting: Make) -> None:
+    text = "김지수: 제가 2026년 12월 10일까지 보고서를 작성하겠습니다.\n박민호: 네, 알겠습니다.\n"
+    minutes = write(app, make_meeting(app, text, held_at=None), llm="extractive")
+    (action,) = minutes.draft.of(ItemKind.ACTION)
+    assert action.due == "2026-12-10"
 
 
 def test_against_a_guessed_date_no_day_is_resolved(app_with_model: App, make_meeting: Make) -> None:
@@ -163,16 +170,32 @@ def test_prose_without_evidence_is_not_printed(
 
 
 @pytest.mark.parametrize("mode", ["trunc_json", "garbage_json", "empty", "no_done"])
-def test_what_cannot_be_read_is_named(
+def test_a_model_that_answers_nothing_useful_writes_no_minutes(
     app_with_model: App, make_meeting: Make, double: OllamaDouble, mode: str
 ) -> None:
     meeting = make_meeting(app_with_model, MEETING)
     double.fail_always(mode, when=lambda body: "format" in body)  # type: ignore[arg-type]
+    with pytest.raises(EngineFailed) as failed:
+        write(app_with_model, meeting, llm=LLM)
+    assert failed.value.code == "nothing_read"
+    assert app_with_model.minutes.newest(meeting.user_id, meeting.id) is None
+
+
+def test_what_cannot_be_read_is_named(
+    app_with_model: App, make_meeting: Make, double: OllamaDouble
+) -> None:
+    meeting = make_meeting(app_with_model, MEETING)
+    # Whatever holds the fourth line cannot be read; the rest can.
+    double.fail_always(
+        "trunc_json",
+        when=lambda body: "format" in body and "[4] " in body["messages"][-1]["content"],
+    )
     minutes = write(app_with_model, meeting, llm=LLM)
-    assert minutes.draft.coverage.utterances_read == 0
-    assert minutes.draft.coverage.missing_utterances == ((1, 7),)
+    assert minutes.draft.coverage.utterances_read < 7
+    ((first, last),) = minutes.draft.coverage.missing_utterances
+    assert first <= 4 <= last
     assert "읽지 못한 부분" in minutes.markdown
-    assert not minutes.draft.items
+    assert minutes.draft.items
 
 
 def test_one_bad_answer_costs_nothing(

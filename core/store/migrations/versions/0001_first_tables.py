@@ -86,6 +86,7 @@ def upgrade() -> None:
     sa.Column('time_zone', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('transcript_job', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('cut_at', sa.Float(), nullable=True),
     sa.Column('sample', sa.Boolean(), nullable=False),
     sa.Column('deleted_at', core.store.types.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', core.store.types.UtcDateTime(timezone=True), nullable=False),

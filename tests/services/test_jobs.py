@@ -1,0 +1,117 @@
+"""Jobs as a person sees them, before an engine that only remembers what it was asked."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.app import App
+from core.errors import InvalidInput, NotFound
+from core.services.jobs import Jobs, WritingWanted
+from core.store import job_records
+from core.store.tables import Meeting
+from core.store.types import now
+from tests.services.conftest import RecordedWorkflows
+from tests.services.test_minutes import MEETING
+
+Make = Callable[..., Meeting]
+WANTED = WritingWanted(llm="extractive", style_version=None)
+
+
+@pytest.fixture
+def workflows() -> RecordedWorkflows:
+    return RecordedWorkflows()
+
+
+@pytest.fixture
+def jobs(app: App, workflows: RecordedWorkflows) -> Jobs:
+    return Jobs(database=app.database, workflows=workflows)
+
+
+def end(app: App, job_id: str, state: str, workflows: RecordedWorkflows) -> None:
+    with app.database.writing() as session:
+        job_records.update_job(session, job_id=job_id, state=state)
+    workflows.states[job_id] = state
+
+
+def test_the_same_wish_is_one_job_and_every_option_makes_another(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    meeting = make_meeting(app, MEETING)
+    first = jobs.write(meeting, wanted=WANTED)
+    assert jobs.write(meeting, wanted=WANTED).id == first.id
+    others = {
+        jobs.write(meeting, wanted=replace(WANTED, llm="ollama:a")).id,
+        jobs.write(meeting, wanted=replace(WANTED, style_version=2)).id,
+        jobs.write(meeting, wanted=WANTED, part_of="another command").id,
+    }
+    assert len(others | {first.id}) == 4
+    assert len(workflows.enqueued) == 4
+
+
+def test_a_transcript_is_not_read_again_for_another_speech_model(
+    app: App, jobs: Jobs, make_meeting: Make
+) -> None:
+    meeting = make_meeting(app, MEETING)
+    first = jobs.transcribe(meeting, language=None, whisper_model=None)
+    assert jobs.transcribe(meeting, language=None, whisper_model="tiny").id == first.id
+
+
+def test_retrying_goes_on_where_it_failed(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
+    with pytest.raises(InvalidInput):
+        jobs.retry(job.user_id, job.id)
+    end(app, job.id, "failed", workflows)
+    assert jobs.retry(job.user_id, job.id).state == "queued"
+    assert workflows.again == [(job.id, False)]
+
+
+def test_a_model_that_gave_nothing_is_asked_from_the_beginning(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
+    end(app, job.id, "failed", workflows)
+    with app.database.writing() as session:
+        error = {"kind": "EngineFailed", "code": "nothing_read", "facts": {}}
+        job_records.update_job(session, job_id=job.id, error=error)
+    jobs.retry(job.user_id, job.id)
+    assert workflows.again == [(job.id, True)]
+
+
+def test_cancelling_stops_the_work_and_what_has_ended_stays_ended(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    meeting = make_meeting(app, MEETING)
+    done = jobs.write(meeting, wanted=WANTED)
+    end(app, done.id, "finished", workflows)
+    live = jobs.write(meeting, wanted=replace(WANTED, llm="auto"))
+    jobs.cancel_all(meeting.user_id, meeting.id)
+    assert workflows.cancelled == [live.id]
+    assert jobs.get(meeting.user_id, done.id).state == "finished"
+    assert jobs.live(meeting.user_id) == []
+
+
+def test_a_row_without_its_workflow_is_started_again(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    """The process died between writing the row and asking the engine."""
+    job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
+    workflows.states.clear()
+    workflows.enqueued.clear()
+    with app.database.writing() as session:
+        job_records.update_job(session, job_id=job.id, created_at=now() - timedelta(minutes=1))
+    jobs.reconcile()
+    assert workflows.enqueued == [job.id]
+    workflows.states[job.id] = "failed"
+    jobs.reconcile()
+    failed = jobs.get(job.user_id, job.id)
+    assert failed.state == "failed"
+    assert (failed.error or {})["code"] == "job_died"
+
+
+def test_a_job_of_nobody_is_not_found(jobs: Jobs, app: App) -> None:
+    with pytest.raises(NotFound):
+        jobs.get(app.people.local_person().id, "no such job")
