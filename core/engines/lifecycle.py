@@ -6,15 +6,14 @@ once; the model finishes its current piece in its thread before it takes the nex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from threading import Timer
-from typing import Generic, TypeVar, cast
+from typing import Generic, TypeVar
 
 Model = TypeVar("Model")
 Answer = TypeVar("Answer")
-Item = TypeVar("Item")
 
 PATIENCE = 0.5
 """Seconds between two looks at whether the work was cancelled."""
@@ -66,15 +65,3 @@ class Resident(Generic[Model]):
 
     def _unload(self) -> None:
         self._model = None
-
-
-def one_ahead(items: Iterator[Item]) -> Iterator[Item]:
-    """The same items, the next one made in a thread of its own while the last is used: a window is
-    decoded and cut while the one before it is heard. What making an item raises, is raised here.
-    """
-    end = object()
-    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="ahead") as maker:
-        made: Future[Item | object] = maker.submit(next, items, end)
-        while (item := made.result()) is not end:
-            made = maker.submit(next, items, end)
-            yield cast(Item, item)

@@ -23,7 +23,7 @@ import psutil
 
 from core.engines import media, speech_model
 from core.engines.base import CheckCancelled, Heard, Hearing
-from core.engines.lifecycle import Resident, one_ahead
+from core.engines.lifecycle import Resident
 from core.engines.sound import RATE, Samples
 from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_of, voice_from
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
@@ -124,13 +124,11 @@ class WhisperTranscriber:
         media.probe(path)
         duration = media.sound_ends_at(path, check=check)
         self._ensure_model(check)
-        windows = one_ahead(
-            cut_windows(
-                media.decode(path, check=check, start=start),
-                longest=self._window,
-                find_speech=_find_speech,
-                start=round(start * RATE),
-            )
+        windows = cut_windows(
+            media.decode(path, check=check, start=start),
+            longest=self._window,
+            find_speech=lambda sound: self._use(lambda _: _find_speech(sound), check),
+            start=round(start * RATE),
         )
         if language is None:
             language, windows = self._detect(windows, check)
