@@ -52,7 +52,7 @@ class Window:
 def cut_windows(
     blocks: Iterable[Samples], *, longest: int, find_speech: FindSpeech, start: int = 0
 ) -> Iterator[Window]:
-    """Windows of at most `longest` samples, cut in the longest pause of their last third."""
+    """Windows of at most `longest` samples, cut in the longest pause of their last sixth."""
     held: list[Samples] = []
     length = 0
     for block in blocks:
@@ -81,8 +81,9 @@ def _speech_in(sound: Samples, find_speech: FindSpeech) -> list[Span]:
 
 
 def _best_cut(sound: Samples, speech: Sequence[Span]) -> int:
-    """The middle of the longest pause in the last third, the later one where two are equal."""
-    earliest = len(sound) * 2 // 3
+    """The middle of the longest pause in the last sixth, the later one where two are equal: what
+    comes after the cut is looked through again with the next window."""
+    earliest = len(sound) * 5 // 6
     edges = [0, *(edge for span in speech for edge in span), len(sound)]
     pauses = [
         (max(first, earliest), last)

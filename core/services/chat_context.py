@@ -144,7 +144,9 @@ class ChatContexts:
         """The meeting's layer of the system message: what it is, its minutes, its transcript."""
         newest = self.minutes.newest(meeting.user_id, meeting.id)
         kept = _minutes_lines(newest) if newest and not newest.stale else []
-        budget = max(0, room) * _MINUTES
+        # A short transcript leaves its room to the minutes.
+        left = room * (_MINUTES + _WHOLE_TRANSCRIPT) - model.count((Message("user", whole),))
+        budget = max(room * _MINUTES, left if whole else 0)
         fitting = list(kept)
         while fitting and model.count((Message("user", "\n".join(fitting)),)) > budget:
             fitting = fitting[: len(fitting) * 3 // 4]

@@ -48,8 +48,7 @@ def draw_tools(
                 icon=":material/download:",
             )
             draw_narrator(here, meeting, version=version)
-            if not running:
-                draw_write(here, meeting, again=True)
+            draw_write(here, meeting, again=True, running=running)
         draw_delete(here, meeting)
     return version
 

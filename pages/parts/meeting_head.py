@@ -10,6 +10,7 @@ from core.services.rendering import plain
 from core.store.tables import Meeting
 from pages.parts.facts import facts_line
 from pages.parts.failure import shown_to_user
+from pages.parts.popover import close, keyed_popover
 from pages.parts.visitor import Visitor
 
 
@@ -19,19 +20,29 @@ def draw_head(here: Visitor, meeting: Meeting, *, seconds: float | None) -> None
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(plain(meeting.title), anchor=False, width="content")
-            with st.popover(here.text("meeting.rename"), icon=":material/edit:", type="tertiary"):
+            with keyed_popover(
+                here.text("meeting.rename"),
+                f"renaming_{meeting.id}",
+                icon=":material/edit:",
+                type="tertiary",
+            ):
                 _draw_rename(here, meeting)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(plain(facts_line(here, meeting, seconds=seconds)), width="content")
-            with st.popover(
-                here.text("meeting.set_date"), icon=":material/edit_calendar:", type="tertiary"
+            with keyed_popover(
+                here.text("meeting.set_date"),
+                f"dating_{meeting.id}",
+                icon=":material/edit_calendar:",
+                type="tertiary",
             ):
                 _draw_set_date(here, meeting)
 
 
 def draw_delete(here: Visitor, meeting: Meeting) -> None:
     """Into the bin, after asking."""
-    with st.popover(here.text("meeting.delete"), icon=":material/delete:"):
+    with keyed_popover(
+        here.text("meeting.delete"), f"deleting_{meeting.id}", icon=":material/delete:"
+    ):
         st.markdown(here.text("meeting.delete_sure"))
         if st.button(here.text("meeting.delete_yes"), type="primary", key="delete_yes"):
             with shown_to_user(here.language):
@@ -43,10 +54,16 @@ def draw_delete(here: Visitor, meeting: Meeting) -> None:
 def _draw_rename(here: Visitor, meeting: Meeting) -> None:
     with st.form(f"rename_{meeting.id}", border=False):
         title = st.text_input(here.text("meeting.title"), value=meeting.title, max_chars=200)
-        saved = st.form_submit_button(here.text("meeting.save"), type="primary")
+        saved = st.form_submit_button(
+            here.text("meeting.save"),
+            type="primary",
+            on_click=close,
+            args=(f"renaming_{meeting.id}",),
+        )
     if saved:
         with shown_to_user(here.language):
             here.app.meetings.rename(here.user_id, meeting.id, title)
+            st.toast(here.text("meeting.saved"), icon=":material/check:")
             st.rerun()
 
 
@@ -60,7 +77,12 @@ def _draw_set_date(here: Visitor, meeting: Meeting) -> None:
         st.caption(here.text("meeting.zone", zone=plain(meeting.time_zone)))
         if meeting.held_at_guessed:
             st.caption(here.text("meeting.guessed_why"))
-        saved = st.form_submit_button(here.text("meeting.save"), type="primary")
+        saved = st.form_submit_button(
+            here.text("meeting.save"),
+            type="primary",
+            on_click=close,
+            args=(f"dating_{meeting.id}",),
+        )
     if saved and moment:
         with shown_to_user(here.language):
             here.app.meetings.set_date(

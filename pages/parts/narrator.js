@@ -1,7 +1,13 @@
 // Asks for the minutes' sound when it is wanted, because making it takes a while, then plays it.
+// One sound at a time: whoever begins tells the others.
+const others = (audio) => (event) => { if (event.detail !== audio) audio.pause(); };
 export default function ({ parentElement, data: [data] }) {
   const root = parentElement.querySelector(".narrator");
   const [button, word, audio] = root.children;
+  if (!audio.dataset.listens) {
+    audio.dataset.listens = '1';
+    document.addEventListener('minutes-sound', others(audio));
+  }
   if (root.dataset.src !== data.src) {
     root.dataset.src = data.src;
     audio.pause();
@@ -10,6 +16,7 @@ export default function ({ parentElement, data: [data] }) {
     word.textContent = "";
     button.hidden = false;
   }
+  audio.onplay = () => document.dispatchEvent(new CustomEvent('minutes-sound', { detail: audio }));
   button.textContent = data.texts.read;
   button.onclick = async () => {
     button.disabled = true;

@@ -39,6 +39,8 @@ function element(name, parts = {}, ...children) {
 
 function build(root, state) {
   const audio = element("audio", { controls: true, preload: "metadata" });
+  audio.addEventListener("play", () => document.dispatchEvent(new CustomEvent("minutes-sound", { detail: audio })));
+  document.addEventListener("minutes-sound", (event) => { if (event.detail !== audio) audio.pause(); });
   const search = element("input", { type: "search", className: "search" });
   const count = element("span", { className: "count" });
   count.setAttribute("role", "status");
@@ -125,8 +127,9 @@ function go(state, number, sounding) {
   if (state.search.value) { state.search.value = ""; filter(state); }
   if (sounding) hear(state, index); else show(state, index);
   const top = state.root.getBoundingClientRect();
-  if (top.bottom < 80 || top.top > innerHeight - 80) state.root.scrollIntoView({ block: "start", behavior: "smooth" });
   scroll(state, state.rows[index], true);
+  // On a narrow page the player is below the minutes: bring the line itself into view.
+  if (top.top > innerHeight - 160 || top.bottom < 80) state.root.scrollIntoView({ block: "start" });
 }
 
 function mark(state) {

@@ -78,7 +78,8 @@ function draw(state, file) {
   file.bar.hidden = !["waiting", "sending"].includes(file.state);
   file.bar.value = file.share;
   const sending = `${texts.sending} ${Math.floor(file.share * 100)}%`;
-  file.word.textContent = file.error || (file.state === "sending" ? sending : texts[file.state]);
+  const word = file.state === "done" && file.known ? texts.known : texts[file.state];
+  file.word.textContent = file.error || (file.state === "sending" ? sending : word);
   if (file.state === "done") {
     file.word.append(" ", element("a", { href: `/meeting?meeting=${encodeURIComponent(file.meeting)}`, textContent: texts.open }));
   }
@@ -141,7 +142,7 @@ function send(state, file) {
   request.upload.onload = () => { if (file.state === "sending") { file.state = "keeping"; draw(state, file); } };
   request.onload = () => end(() => {
     const answer = parsed(request.responseText);
-    if (request.status < 300 && answer.meeting_id) { file.state = "done"; file.meeting = answer.meeting_id; }
+    if (request.status < 300 && answer.meeting_id) { file.state = "done"; file.known = !answer.new; file.meeting = answer.meeting_id; }
     else fail(file, answer.error || texts.lost);
   });
   request.onerror = () => end(() => fail(file, texts.lost));

@@ -18,7 +18,8 @@ from pages.parts.visitor import Visitor
 
 _HERE = Path(__file__).parent
 _TEXTS = (
-    "choose drop formats waiting sending keeping done cancel cancelled too_large lost again open"
+    "choose drop formats waiting sending keeping done known cancel cancelled too_large lost again"
+    " open"
 )
 ACCEPTED = (
     ".mp3,.m4a,.wav,.flac,.ogg,.opus,.webm,.mp4,.mkv,.mov,.aac,.amr,.3gp,.aiff,.wma,.avi,"

@@ -9,6 +9,7 @@ from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
 from core.store.tables import Meeting
 from pages.parts.failure import shown_to_user
+from pages.parts.popover import close, keyed_popover
 from pages.parts.visitor import Visitor
 
 _SPOKEN = ("auto", "ko", "en")
@@ -16,10 +17,17 @@ _MODELS_KEPT = 20
 """Seconds for which the models that were found are offered without asking Ollama again."""
 
 
-def draw_write(here: Visitor, meeting: Meeting, *, again: bool) -> None:
+def draw_write(here: Visitor, meeting: Meeting, *, again: bool, running: bool = False) -> None:
     """The button that has the next version written, and with which engine."""
     label = here.text("meeting.write_anew" if again else "meeting.write")
-    with st.popover(label, icon=":material/autorenew:", type="secondary" if again else "primary"):
+    place = f"writing_{meeting.id}"
+    with keyed_popover(
+        label,
+        place,
+        icon=":material/autorenew:",
+        type="secondary" if again else "primary",
+        disabled=running,
+    ):
         locked = here.app.people.locked("llm")
         chosen = here.app.people.choice(here.user_id, name="llm") or AUTO
         options = list(dict.fromkeys([chosen, AUTO, *usable_models(), EXTRACTIVE]))
@@ -33,7 +41,13 @@ def draw_write(here: Visitor, meeting: Meeting, *, again: bool) -> None:
         )
         if again:
             st.caption(here.text("meeting.write_why"))
-        if st.button(here.text("meeting.write_start"), type="primary", key=f"write_{meeting.id}"):
+        if st.button(
+            here.text("meeting.write_start"),
+            type="primary",
+            key=f"write_{meeting.id}",
+            on_click=close,
+            args=(place,),
+        ):
             with shown_to_user(here.language):
                 wanted = here.app.wanted(here.user_id, llm=locked or engine)
                 here.app.jobs.write(meeting, wanted=wanted)
@@ -43,7 +57,10 @@ def draw_write(here: Visitor, meeting: Meeting, *, again: bool) -> None:
 def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:
     """The button that has the recording transcribed, and in which language."""
     label = here.text("meeting.hear_anew" if again else "meeting.hear")
-    with st.popover(label, icon=":material/hearing:", type="tertiary" if again else "secondary"):
+    place = f"hearing_{meeting.id}"
+    with keyed_popover(
+        label, place, icon=":material/hearing:", type="tertiary" if again else "secondary"
+    ):
         language = st.segmented_control(
             here.text("upload.language"),
             _SPOKEN,
@@ -54,7 +71,13 @@ def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:
         )
         if again:
             st.caption(here.text("meeting.hear_why"))
-        if st.button(here.text("meeting.hear_start"), type="primary", key=f"hear_{meeting.id}"):
+        if st.button(
+            here.text("meeting.hear_start"),
+            type="primary",
+            key=f"hear_{meeting.id}",
+            on_click=close,
+            args=(place,),
+        ):
             with shown_to_user(here.language):
                 here.app.jobs.transcribe(
                     meeting,

@@ -137,9 +137,10 @@ def server(tmp_path: Path) -> Iterator[Server]:
     made.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium. Not for the whole session: while Playwright is there, its event loop runs
+    in this thread, and nobody else's can."""
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=list(_FLAGS)

@@ -106,10 +106,15 @@ DECISION = Cues(
         r"| are) in agreement\b",
         "I think we've landed on Friday releases.",
     ),
+    (
+        r"(?i)^\W*(?:(?:ok(?:ay)?|so|then|right|good|great)\b\W*)*(?:let's|let us|we)"
+        r" (?:decide|agree)(?: then| now| on this)?\s*[:,]\s*\w",
+        "Then let's decide: the fair moves to June.",
+    ),
     (r"(?i)^\W*(?:decision|decided|agreed|resolved)\s*:\s*\w", "Decision: refund everyone."),
     (
-        r"(?i)\bso,? (?:the|our) [\w ]{3,40} (?:moves|shifts|stays|changes) (?:to|at|on"
-        r"|with)\b",
+        r"(?i)\bso,? (?:the|our) [\w ]{3,40} (?:(?:moves|shifts|stays|changes) (?:to"
+        r"|at|on|with)|goes live|goes out|ships|launches|opens|starts) \w+",
         "So the kickoff moves to Tuesday.",
     ),
     slots=SLOTS,

@@ -7,19 +7,24 @@ decision which also hands out work is both. `due` stays empty: another module re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from core.domain.minutes import Item, ItemKind
 from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled
+from core.engines.extractive import conduct_korean, talk_english, talk_korean
 from core.engines.extractive import decisions_english as english
 from core.engines.extractive import decisions_korean as korean
-from core.engines.extractive import talk_english, talk_korean
-from core.engines.extractive.actions import Task, task_in
+from core.engines.extractive.actions import task_in
+from core.engines.extractive.agreements import one_action_a_task
+from core.engines.extractive.confirmations import bare, each_decision_once
 from core.engines.extractive.cues import Cues, plain
+from core.engines.extractive.facts import corrects, telling_facts
 from core.engines.extractive.figures import has_figure
+from core.engines.extractive.open_questions import Answers, stays_open
+from core.engines.extractive.readings import Reading
 from core.engines.extractive.sentences import Sentence, informative
 from core.engines.extractive.summary import importance
+from core.engines.extractive.task import Task
 from core.engines.extractive.topics import Topic, topics_of
 from core.engines.extractive.vectors import Vectors
 
@@ -32,18 +37,7 @@ _COURTESY = (talk_english.COURTESY_QUESTION, talk_korean.COURTESY_QUESTION)
 _CONDUCT = (talk_english.CONDUCT, talk_korean.CONDUCT)
 _CHECK_EVERY = 200
 _LOOK_BACK = 3
-_QUESTIONS = 30
-_FACTS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A sentence and what it was found to be."""
-
-    sentence: Sentence
-    kind: ItemKind
-    task: Task | None = None
-    proposal: Sentence | None = None
+_QUESTIONS = 10
 
 
 def items_of(
@@ -53,11 +47,16 @@ def items_of(
     telling = [sentence for sentence in sentences if informative(sentence)]
     check()
     topics = topics_of(telling, utterances=len(utterances))
-    readings = _read(sentences, check)
-    readings = _bounded(readings)
+    speakers = frozenset(spoken.speaker for spoken in utterances if spoken.speaker)
+    readings = _read(sentences, speakers, check)
+    readings = each_decision_once(readings, sentences)
+    readings = one_action_a_task(readings, sentences, speakers)
+    check()
+    readings = _without_answered(readings, sentences)
+    readings = _bounded(readings, sentences)
     items = [_topic_item(topic, utterances) for topic in topics]
     for kind in (ItemKind.DECISION, ItemKind.ACTION, ItemKind.QUESTION, ItemKind.FACT):
-        items.extend(_item(reading) for reading in readings if reading.kind == kind)
+        items.extend(reading.as_item() for reading in readings if reading.kind == kind)
     return tuple(_distinct(items))
 
 
@@ -65,6 +64,8 @@ def decides(sentence: Sentence) -> bool:
     """Whether a sentence decides something, and neither asks, proposes, supposes nor denies it."""
     text = plain(sentence.text)
     if sentence.asks and not _tag_question(text):
+        return False
+    if conduct_korean.OUTSIDE.search(text) and korean.HANDED_OVER.search(text):
         return False
     return _any(_DECISION, text) and not _any(_UNDECIDED, text)
 
@@ -83,46 +84,46 @@ def _courtesy(text: str) -> bool:
 def is_fact(sentence: Sentence) -> bool:
     """Whether a sentence states a number, an amount, a share or a date."""
     text = plain(sentence.text)
-    if sentence.asks or len(set(sentence.terms)) < 3 or not has_figure(text):
+    if sentence.asks or not has_figure(text):
+        return False
+    if len(set(sentence.terms)) < 3 and not corrects(sentence):
         return False
     return not _any(_CONDUCT + _PROPOSAL + _QUESTION, text)
 
 
-def _read(sentences: Sequence[Sentence], check: CheckCancelled) -> list[_Reading]:
-    speakers = frozenset(
-        sentence.utterance.speaker for sentence in sentences if sentence.utterance.speaker
-    )
-    readings: list[_Reading] = []
-    for index, sentence in enumerate(sentences):
+def _read(
+    sentences: Sequence[Sentence], speakers: frozenset[str], check: CheckCancelled
+) -> list[Reading]:
+    readings: list[Reading] = []
+    for index in range(len(sentences)):
         if index % _CHECK_EVERY == 0:
             check()
         readings.extend(
-            _readings(sentence, sentences[max(0, index - _LOOK_BACK) : index], speakers)
+            _readings(index, sentences[max(0, index - _LOOK_BACK) : index + 1], speakers)
         )
     return readings
 
 
-def _readings(
-    sentence: Sentence, before: Sequence[Sentence], speakers: frozenset[str]
-) -> list[_Reading]:
+def _readings(index: int, heard: Sequence[Sentence], speakers: frozenset[str]) -> list[Reading]:
+    """What the last sentence of `heard` is; the others were said just before it."""
+    *before, sentence = heard
     text = plain(sentence.text)
     if not any(character.isalnum() for character in text):
         return []
-    if _any(_ASSENT, text):
+    if _any(_ASSENT, text) or bare(sentence):
         proposal = next((one for one in reversed(before) if _proposes(one)), None)
-        short = proposal is None and not decides(sentence)
-        return [] if short else [_Reading(sentence, ItemKind.DECISION, proposal=proposal)]
-    found: list[_Reading] = []
+        return [Reading(index, sentence, ItemKind.DECISION, proposal=proposal, bare=True)]
+    found: list[Reading] = []
     task = task_in(text, speaker=sentence.utterance.speaker, speakers=speakers, asks=sentence.asks)
     if task is not None and not _says_nothing(task, sentence):
-        found.append(_Reading(sentence, ItemKind.ACTION, task=task))
+        found.append(Reading(index, sentence, ItemKind.ACTION, task=task))
     if decides(sentence) and not (task is not None and korean.HANDED_OVER.search(text)):
-        found.append(_Reading(sentence, ItemKind.DECISION))
+        found.append(Reading(index, sentence, ItemKind.DECISION))
     if found:
         return found
     if is_question(sentence):
-        return [_Reading(sentence, ItemKind.QUESTION)]
-    return [_Reading(sentence, ItemKind.FACT)] if is_fact(sentence) else []
+        return [Reading(index, sentence, ItemKind.QUESTION)]
+    return [Reading(index, sentence, ItemKind.FACT)] if is_fact(sentence) else []
 
 
 def _says_nothing(task: Task, sentence: Sentence) -> bool:
@@ -143,34 +144,28 @@ def _any(tables: tuple[Cues, ...], text: str) -> bool:
     return any(table.search(text) is not None for table in tables)
 
 
-def _bounded(readings: Sequence[_Reading]) -> list[_Reading]:
+def _without_answered(readings: Sequence[Reading], sentences: Sequence[Sentence]) -> list[Reading]:
+    answers = Answers.of(sentences)
+    return [
+        reading
+        for reading in readings
+        if reading.kind != ItemKind.QUESTION or stays_open(reading, answers)
+    ]
+
+
+def _bounded(readings: Sequence[Reading], sentences: Sequence[Sentence]) -> list[Reading]:
     """All decisions and actions, but of questions and facts the weightiest."""
-    kept = set(range(len(readings)))
-    for kind, most in ((ItemKind.QUESTION, _QUESTIONS), (ItemKind.FACT, _FACTS)):
-        places = [index for index, reading in enumerate(readings) if reading.kind == kind]
-        if len(places) > most:
-            group = [readings[index].sentence for index in places]
-            scores = importance(group, Vectors([sentence.terms for sentence in group]))
-            ranked = sorted(range(len(places)), key=lambda index: -scores[index])
-            kept -= {places[index] for index in ranked[most:]}
-    return [reading for index, reading in enumerate(readings) if index in kept]
-
-
-def _item(reading: _Reading) -> Item:
-    sentence, proposal, task = reading.sentence, reading.proposal, reading.task
-    numbers = {sentence.utterance.number}
-    if proposal is not None:
-        numbers.add(proposal.utterance.number)
-    return Item(
-        kind=reading.kind,
-        text=(proposal or sentence).text,
-        utterances=tuple(sorted(numbers)),
-        quote=sentence.text,
-        owner=task.owner if task else None,
-        due_text=task.due_text if task else None,
-        start=sentence.utterance.start,
-        verified=True,
-    )
+    facts = [reading for reading in readings if reading.kind == ItemKind.FACT]
+    told = telling_facts([reading.sentence for reading in facts], sentences)
+    questions = [reading for reading in readings if reading.kind == ItemKind.QUESTION]
+    if len(questions) > _QUESTIONS:
+        group = [reading.sentence for reading in questions]
+        scores = importance(group, Vectors([sentence.terms for sentence in group]))
+        ranked = sorted(range(len(group)), key=lambda index: -scores[index])
+        questions = [questions[index] for index in ranked[:_QUESTIONS]]
+    kept = {reading.index for reading in questions} | {facts[at].index for at in told}
+    weighed = (ItemKind.QUESTION, ItemKind.FACT)
+    return [one for one in readings if one.kind not in weighed or one.index in kept]
 
 
 def _topic_item(topic: Topic, utterances: Sequence[Utterance]) -> Item:

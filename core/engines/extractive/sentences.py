@@ -31,8 +31,10 @@ def ending_in(consonant: int) -> str:
 
 # Endings that close a Korean sentence even where no mark follows. "요" alone would cut 중요, 필요.
 _KOREAN_END = re.compile(
-    rf"(?<=[가-힣])(?:니다|{ending_in(17)}니까|{ending_in(17)}시다|[세네군해져봐줘돼]요|[어아여거]요|데요|"
-    rf"거든요|(?<={ending_in(8)})(?:게요|까요)|(?<=[하되가시오보그않맞좋겠했었았였])(?:죠|지요))(?=\s+[^\s.?!…])"
+    rf"(?<=[가-힣])(?:니다|{ending_in(17)}니까|{ending_in(17)}시다|[세네군해져봐줘돼]요"
+    rf"|[어아여거]요|데요|"
+    rf"거든요|(?<={ending_in(8)})(?:게요|까요)|(?<=[하되가시오보그않맞좋겠했었았였])(?:죠"
+    rf"|지요))(?=\s+[^\s.?!…])"
 )
 
 
