@@ -84,6 +84,7 @@ class Gate:
 
     def _try(self, lease_id: str, priority: Priority) -> int:
         with self.database.writing() as session:
+            leases.take_turns(session)
             leases.remove_dead(session, host=self._holder().host, is_alive=psutil.pid_exists)
             return leases.try_grant(
                 session,
