@@ -10,7 +10,10 @@ import pytest
 
 from core.engines.base import Message, ModelAnswer, ModelRequest
 from core.engines.model_loop import ModelLoop
+from core.engines.ollama import transport
+from core.engines.ollama.catalogue import Catalogue, Loaded
 from core.engines.ollama.chat import OllamaModel
+from core.engines.ollama.tokens import looks_cut
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 from tests.doubles.ollama import OllamaDouble
 from tests.engines.ollama.conftest import Ratios
@@ -91,8 +94,6 @@ def test_a_prompt_the_server_refuses_is_too_long(double: OllamaDouble, make_mode
 def test_the_exact_size_in_a_refusal_calibrates(make_model: Make, ratios: Ratios) -> None:
     with OllamaDouble(profile="0.30") as modern:
         modern.install("qwen3:8b", family="qwen3", capabilities=["completion"])
-        from core.engines.ollama.catalogue import Catalogue
-
         model = OllamaModel(
             url=modern.url,
             installed=Catalogue(modern.url).find("qwen3:8b"),
@@ -103,20 +104,34 @@ def test_the_exact_size_in_a_refusal_calibrates(make_model: Make, ratios: Ratios
         assert failure_of(model, request_for(KOREAN * 20)).code == "prompt_too_long"
 
 
-def test_a_prompt_the_server_cut_is_noticed(double: OllamaDouble, make_model: Make) -> None:
-    """A proxy that drops `truncate` makes the server cut: the count of exactly num_ctx tells."""
-    model = make_model(num_ctx=2048)
-    original = double.violations
-    from core.engines.ollama.tokens import looks_cut
+def test_a_prompt_the_server_cut_is_noticed(
+    double: OllamaDouble, make_model: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without `truncate: false` on the wire (a proxy may drop it) the server answers 200 to half a
+    prompt; its own count gives it away."""
+    monkeypatch.setattr(transport, "_strict", lambda request: request)
+    monkeypatch.setattr(OllamaModel, "fits", lambda *_: True)
+    model = make_model("tiny-qwen3", num_ctx=2048)  # gemma3's runner dies of it instead
+    failed = failure_of(model, request_for(KOREAN * 200))
+    assert double.chats[-1].overflowed
+    assert failed.code == "prompt_cut"
 
-    assert looks_cut(counted=2048, estimated=1700, num_ctx=2048, samples=0)
-    assert looks_cut(counted=1027, estimated=1950, num_ctx=2048, samples=0)
-    assert looks_cut(counted=600, estimated=1500, num_ctx=2048, samples=3)
-    assert not looks_cut(counted=600, estimated=1500, num_ctx=2048, samples=2)
-    assert not looks_cut(counted=300, estimated=480, num_ctx=2048, samples=9)
-    assert not looks_cut(counted=1027, estimated=1030, num_ctx=2048, samples=9)
-    assert original is not None
-    assert model.context_window == 2048
+
+@pytest.mark.parametrize(
+    ("counted", "estimated", "samples", "cut"),
+    [
+        (2048, 1700, 0, True),  # all of the window
+        (1027, 1950, 0, True),  # half of it and 3: how newer servers cut
+        (600, 1500, 3, True),  # far below a calibrated estimate
+        (600, 1500, 2, False),  # not calibrated yet
+        (300, 480, 9, False),  # too short to judge
+        (1027, 1030, 9, False),  # half of the window by chance
+    ],
+)
+def test_a_count_that_tells_of_a_cut(
+    counted: int, estimated: float, samples: int, cut: bool
+) -> None:
+    assert looks_cut(counted=counted, estimated=estimated, num_ctx=2048, samples=samples) is cut
 
 
 @pytest.mark.parametrize(
@@ -244,10 +259,13 @@ def test_short_prompts_teach_nothing(make_model: Make, ratios: Ratios) -> None:
     assert ratios.samples == []
 
 
-def test_a_smaller_window_than_asked_for_is_adopted(double: OllamaDouble, make_model: Make) -> None:
-    double.install(
-        "small:1b", family="llama", capabilities=["completion"], context_length=131072, window=2048
-    )
-    model = make_model("small:1b", num_ctx=8192)
-    asyncio.run(model.prepare())
-    assert model.context_window in (2048, 8192)
+def test_a_smaller_window_than_asked_for_is_adopted(
+    make_model: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some servers give less than they were asked for; /api/ps tells what was really given."""
+    given = Loaded(name="gemma3:4b", context_length=2048, size=1, size_vram=1)
+    monkeypatch.setattr(Catalogue, "loaded", lambda _: (given,))
+    model = make_model(num_ctx=8192)
+    LOOP.spawn(model.prepare()).result(timeout=10)
+    assert model.context_window == 2048
+    assert not model.fits(request_for(KOREAN * 120))
