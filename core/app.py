@@ -14,7 +14,7 @@ from core.services.chat import Chat
 from core.services.chat_context import ChatContexts
 from core.services.doctor import Doctor
 from core.services.gate import Gate
-from core.services.jobs import Jobs, WritingWanted
+from core.services.jobs import Jobs
 from core.services.meetings import Meetings
 from core.services.minutes import MinutesService
 from core.services.narration import Narration
@@ -22,6 +22,7 @@ from core.services.people import People
 from core.services.recordings import Recordings
 from core.services.samples import Samples
 from core.services.transcription import Transcription
+from core.services.wanted import WritingWanted
 from core.settings import Settings, read_settings
 from core.store.calibrations import StoredRatios
 from core.store.database import Database, open_database

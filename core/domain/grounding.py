@@ -10,7 +10,8 @@ from functools import cached_property
 
 from core.domain import numerals
 from core.domain.due_words import weekdays_in
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.owners import found_owner, is_named, misnamed, name_words
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.domain.wording import content, fold, is_telling, says, shared

@@ -7,18 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from enum import StrEnum
 from typing import Any
 
-
-class ItemKind(StrEnum):
-    """What kind of thing was said."""
-
-    TOPIC = "topic"
-    DECISION = "decision"
-    ACTION = "action"
-    QUESTION = "question"
-    FACT = "fact"
+from core.domain.kinds import ItemKind
+from core.domain.templates import GENERAL, Template
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +20,8 @@ class Item:
     `utterances` are the numbers it rests on, ascending. `quote` is a verbatim piece of one of
     them. `verified` says that code found the numbers and the quote in the transcript. `start` is
     in seconds. `due` is an ISO date, only where it could be resolved; `due_text` the spoken words.
-    `replaces` is the text of an earlier item that this one corrects.
+    `replaces` is the text of an earlier item that this one corrects, `replaces_at` the utterances
+    that rested on. `edited` says that a person wrote it.
     """
 
     kind: ItemKind
@@ -41,6 +34,8 @@ class Item:
     start: float | None = None
     verified: bool = False
     replaces: str | None = None
+    replaces_at: tuple[int, ...] = ()
+    edited: bool = False
 
     def checked(self, *, verified: bool, start: float | None) -> Item:
         """This item with the verdict of the check."""
@@ -48,7 +43,12 @@ class Item:
 
     def as_json(self) -> dict[str, Any]:
         """This item as plain JSON, for a job's checkpoint."""
-        return {**asdict(self), "kind": self.kind.value, "utterances": list(self.utterances)}
+        return {
+            **asdict(self),
+            "kind": self.kind.value,
+            "utterances": list(self.utterances),
+            "replaces_at": list(self.replaces_at),
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Item:
@@ -58,6 +58,7 @@ class Item:
                 **stored,
                 "kind": ItemKind(stored["kind"]),
                 "utterances": tuple(stored["utterances"]),
+                "replaces_at": tuple(stored.get("replaces_at", ())),
             }
         )
 
@@ -65,13 +66,16 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """How much of the meeting was read. `missing` are time ranges in seconds; for transcripts
-    without times, `missing_utterances` (first and last number) says the same."""
+    without times, `missing_utterances` (first and last number) says the same. `seconds` is how long
+    the meeting is, `tokens` what the model counted while it read, None where unknown."""
 
     utterances_read: int
     utterances_total: int
     missing: tuple[tuple[float, float], ...] = ()
     missing_utterances: tuple[tuple[int, int], ...] = ()
     parts: int = 1
+    seconds: float | None = None
+    tokens: int | None = None
 
     @property
     def complete(self) -> bool:
@@ -86,6 +90,8 @@ class Coverage:
             "missing": [list(pair) for pair in self.missing],
             "missing_utterances": [list(pair) for pair in self.missing_utterances],
             "parts": self.parts,
+            "seconds": self.seconds,
+            "tokens": self.tokens,
         }
 
     @classmethod
@@ -97,6 +103,8 @@ class Coverage:
             missing=tuple((first, last) for first, last in stored["missing"]),
             missing_utterances=tuple((first, last) for first, last in stored["missing_utterances"]),
             parts=stored["parts"],
+            seconds=stored.get("seconds"),
+            tokens=stored.get("tokens"),
         )
 
 
@@ -146,7 +154,11 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Minutes:
-    """One kept version of a meeting's minutes."""
+    """One kept version of a meeting's minutes.
+
+    `origin` is written, completed, edited or restored; all but the first are `based_on` a version.
+    `stale`: the meeting was heard anew since. `transcript_edited`: texts of it were changed since.
+    """
 
     meeting_id: str
     version: int
@@ -157,3 +169,7 @@ class Minutes:
     minutes_id: str = ""
     created_at: str = ""
     stale: bool = False
+    transcript_edited: bool = False
+    origin: str = "written"
+    based_on: int | None = None
+    template: Template = GENERAL

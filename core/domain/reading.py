@@ -10,7 +10,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.transcript import Utterance
 
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 400}

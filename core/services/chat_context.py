@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain import citations
-from core.domain.minutes import ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Minutes
 from core.domain.reading import transcript_line, transcript_lines
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.engines.base import Extractor, LanguageModel, Message, ModelRequest

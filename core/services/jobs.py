@@ -15,6 +15,7 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from core.errors import InvalidInput, MinutesError, NotFound, error_from
+from core.services.wanted import WritingWanted
 from core.store import job_records, meetings, minutes
 from core.store.database import Database
 from core.store.tables import Job, Meeting
@@ -49,14 +50,6 @@ class Workflows(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class WritingWanted:
-    """What minutes are asked for: engine, style version (None: none) — fixed when asked."""
-
-    llm: str
-    style_version: int | None
-
-
 @dataclass(frozen=True)
 class Jobs:
     """A person's jobs."""
@@ -79,7 +72,7 @@ class Jobs:
             whisper_model = None  # nobody listens to it
         options = {"language": language, "whisper_model": whisper_model}
         job_id = _job_id(meeting.recording_id, TRANSCRIBE, options)
-        following = {"llm": then.llm, "style_version": then.style_version} if then else None
+        following = then.as_json() if then else None
         return self._ask_for(
             job_id,
             meeting,
@@ -108,8 +101,7 @@ class Jobs:
         else:
             distinction = part_of
         options = {
-            "llm": wanted.llm,
-            "style_version": wanted.style_version,
+            **wanted.as_json(),
             "transcript": meeting.transcript_job,
             "for": distinction,
         }

@@ -17,6 +17,7 @@ from sqlmodel import Session
 from core.domain import grounding
 from core.domain.dates import resolve_due
 from core.domain.minutes import Coverage, Draft, Item, Minutes
+from core.domain.templates import GENERAL, Template
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
 from core.engines.factory import EXTRACTIVE, Engines
@@ -26,6 +27,7 @@ from core.services.meetings import Meetings
 from core.services.model_writer import ModelWriter
 from core.services.people import People
 from core.services.rendering import held_words, render_markdown
+from core.services.wanted import WritingWanted
 from core.services.writers import About, ExtractiveWriter, PartRead, Writer
 from core.store import meetings as meeting_rows
 from core.store import minutes
@@ -67,7 +69,9 @@ class MinutesService:
         with self.database.reading() as session:
             return minutes.versions(session, meeting_id=meeting.id)
 
-    def plan(self, meeting: Meeting, *, llm: str, check: CheckCancelled) -> dict[str, Any]:
+    def plan(
+        self, meeting: Meeting, *, wanted: WritingWanted, check: CheckCancelled
+    ) -> dict[str, Any]:
         """Fix the engine for the whole job and cut the meeting into parts.
 
         InvalidInput("nothing_said") for a meeting without words.
@@ -75,13 +79,15 @@ class MinutesService:
         transcript = self._transcript(meeting)
         if not transcript.utterances:
             raise InvalidInput("nothing_said", title=meeting.title)
-        engine, fallback = self.engines.resolve(llm)
+        engine, fallback = self.engines.resolve(wanted.llm)
         writer = self._writer(engine, meeting)
-        parts = writer.plan(transcript, about=_about(meeting, transcript), check=check)
+        about = _about(meeting, transcript, language=wanted.language)
+        parts = writer.plan(transcript, about=about, check=check)
         return {
             "engine": engine,
             "parts": [list(part) for part in parts],
             "notices": [f"fallback_{fallback.code}"] if fallback else [],
+            "language": about.language,
         }
 
     def read(
@@ -94,7 +100,7 @@ class MinutesService:
             transcript,
             part=(part[0], part[1]),
             place=(number, len(plan["parts"])),
-            about=_about(meeting, transcript),
+            about=_about(meeting, transcript, language=plan.get("language")),
             check=check,
         )
         return {
@@ -108,24 +114,29 @@ class MinutesService:
         plan: dict[str, Any],
         readings: Sequence[dict[str, Any]],
         *,
-        style_version: int | None,
+        wanted: WritingWanted,
         check: CheckCancelled,
     ) -> Minutes:
         """Merge and check the items, have the summary written, render the whole."""
         transcript = self._transcript(meeting)
-        about = _about(meeting, transcript)
+        about = _about(meeting, transcript, language=wanted.language)
         read = [_part_read(reading) for reading in readings]
         items = self._settled(read, meeting, transcript, engine=plan["engine"])
         coverage = _coverage(read, transcript, parts=len(plan["parts"]))
         if not coverage.utterances_read:
             raise EngineFailed("nothing_read", model=plan["engine"], title=meeting.title)
         style = (
-            self.people.style(meeting.user_id, version=style_version)
-            if style_version is not None
+            self.people.style(meeting.user_id, version=wanted.style_version)
+            if wanted.style_version is not None
             else None
         )
         summary = self._writer(plan["engine"], meeting).summarise(
-            transcript, items, about=about, style=style.text if style else None, check=check
+            transcript,
+            items,
+            about=about,
+            style=style.text if style else None,
+            template=wanted.template,
+            check=check,
         )
         draft = Draft(
             items=items,
@@ -142,6 +153,7 @@ class MinutesService:
             style_version=style.version if style else None,
             draft=draft,
             markdown="",
+            template=wanted.template,
         )
         return replace(composed, markdown=render_markdown(composed, meeting, transcript))
 
@@ -235,6 +247,9 @@ def composed_json(composed: Minutes) -> dict[str, Any]:
         "meeting_id": composed.meeting_id,
         "language": composed.language,
         "style_version": composed.style_version,
+        "template": composed.template.as_json(),
+        "origin": composed.origin,
+        "based_on": composed.based_on,
         "markdown": composed.markdown,
         "draft": composed.draft.as_json(),
     }
@@ -249,11 +264,14 @@ def minutes_from_composed(stored: dict[str, Any]) -> Minutes:
         style_version=stored["style_version"],
         draft=Draft.from_json(stored["draft"]),
         markdown=stored["markdown"],
+        template=Template.from_json(stored["template"]) if "template" in stored else GENERAL,
+        origin=stored.get("origin", "written"),
+        based_on=stored.get("based_on"),
     )
 
 
-def _about(meeting: Meeting, transcript: Transcript) -> About:
-    language = transcript.language or guess_language(transcript.utterances)
+def _about(meeting: Meeting, transcript: Transcript, *, language: str | None) -> About:
+    language = language or transcript.language or guess_language(transcript.utterances)
     return About(title=meeting.title, held_at=held_words(meeting, language), language=language)
 
 

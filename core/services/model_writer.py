@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain import citations
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.reading import transcript_line
+from core.domain.templates import Template
 from core.domain.transcript import Transcript
 from core.engines.base import (
     CheckCancelled,
@@ -68,12 +70,13 @@ class ModelWriter:
         *,
         about: About,
         style: str | None,
+        template: Template,
         check: CheckCancelled,
     ) -> Summary:
         """Prose from verified items. Where none could be verified, nothing is asked of the model;
         where its text cites too little even after a second try, the items stand in its place."""
         solid = [item for item in items if item.verified]
-        system = self._summary_system(about, style)
+        system = self._summary_system(about, style, template)
         if not solid:
             return Summary(text="", system=system, notices=("nothing_verified",))
         texts: list[str] = []
@@ -89,8 +92,10 @@ class ModelWriter:
     def _reader(self) -> ModelReader:
         return ModelReader(model=self.model, calls=self.calls, readings=self.readings)
 
-    def _summary_system(self, about: About, style: str | None) -> str:
+    def _summary_system(self, about: About, style: str | None, template: Template) -> str:
         rules = render("minutes_rules", language=language_name(about.language))
+        if template.focus:
+            rules += "\n\n" + render("minutes_focus", focus=neutral(template.focus))
         return compose_system(rules=rules, style=style)
 
     def _groups(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain import citations
-from core.domain.minutes import ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Minutes
 from core.domain.transcript import language_of
 from core.engines.factory import Engines
 from core.errors import InvalidInput

@@ -12,7 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.domain import citations
-from core.domain.minutes import Coverage, Item, ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Coverage, Item, Minutes
 from core.domain.transcript import Transcript, Utterance, clock
 from core.engines.factory import EXTRACTIVE
 from core.messages import say

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from core.domain import citations
 from core.domain.minutes import Item
+from core.domain.templates import Template
 from core.domain.transcript import Transcript, Utterance
 from core.engines.base import CheckCancelled, Extractor
 
@@ -86,6 +87,7 @@ class Writer(Protocol):
         *,
         about: About,
         style: str | None,
+        template: Template,
         check: CheckCancelled,
     ) -> Summary:
         """Prose in which each sentence cites utterances."""
@@ -134,10 +136,11 @@ class ExtractiveWriter:
         *,
         about: About,
         style: str | None,
+        template: Template,
         check: CheckCancelled,
     ) -> Summary:
         """The most central utterances, quoted, a line each. A style has nothing to act on."""
-        del items
+        del items, template
         central = self.extractor.summary(
             transcript.utterances, language=about.language, check=check
         )

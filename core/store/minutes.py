@@ -5,7 +5,9 @@ from __future__ import annotations
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from core.domain.minutes import Coverage, Draft, Item, ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Coverage, Draft, Item, Minutes
+from core.domain.templates import GENERAL, Template
 from core.store.tables import ItemRow, Meeting, MinutesRow
 
 
@@ -54,9 +56,12 @@ def versions(session: Session, *, meeting_id: str) -> list[int]:
     return list(session.exec(query))
 
 
-def ensure_minutes(session: Session, *, meeting: Meeting, minutes: Minutes, job_id: str) -> Minutes:
-    """Keep minutes as the next version, once for each job, however often it is run."""
-    kept = by_job(session, meeting=meeting, job_id=job_id)
+def ensure_minutes(
+    session: Session, *, meeting: Meeting, minutes: Minutes, job_id: str | None
+) -> Minutes:
+    """Keep minutes as the next version, once for each job, however often it is run; without a job
+    (a person's change) as often as it is called."""
+    kept = by_job(session, meeting=meeting, job_id=job_id) if job_id else None
     if kept:
         return kept
     row = MinutesRow(
@@ -71,6 +76,9 @@ def ensure_minutes(session: Session, *, meeting: Meeting, minutes: Minutes, job_
         notices=list(minutes.draft.notices),
         coverage=minutes.draft.coverage.as_json(),
         transcript_job=meeting.transcript_job,
+        origin=minutes.origin,
+        based_on=minutes.based_on,
+        template=minutes.template.as_json(),
         job_id=job_id,
     )
     session.add(row)
@@ -102,6 +110,10 @@ def _minutes(session: Session, *, row: MinutesRow, meeting: Meeting) -> Minutes:
         minutes_id=row.id,
         created_at=row.created_at.isoformat(),
         stale=row.transcript_job != meeting.transcript_job,
+        transcript_edited=meeting.edited_at is not None and meeting.edited_at > row.created_at,
+        origin=row.origin,
+        based_on=row.based_on,
+        template=Template.from_json(row.template) if row.template else GENERAL,
     )
 
 
@@ -119,6 +131,8 @@ def _item_row(minutes_id: str, position: int, item: Item) -> ItemRow:
         start=item.start,
         verified=item.verified,
         replaces=item.replaces,
+        replaces_at=list(item.replaces_at),
+        edited=item.edited,
     )
 
 
@@ -134,4 +148,6 @@ def _item(row: ItemRow) -> Item:
         start=row.start,
         verified=row.verified,
         replaces=row.replaces,
+        replaces_at=tuple(row.replaces_at),
+        edited=row.edited,
     )

@@ -82,6 +82,10 @@ class Meeting(SQLModel, table=True):
     """The job whose utterances these are."""
     cut_at: float | None = None
     """Seconds after which the recording's file breaks off before its own end, None where whole."""
+    notices: list[dict[str, Any]] = _json(list)
+    """What a reader of the transcript must know of its import: {"code", "facts"} each."""
+    edited_at: datetime | None = _moment(nullable=True)
+    """When the text of an utterance was last changed, by a person or by correction."""
     sample: bool = False
     deleted_at: datetime | None = _moment(nullable=True)
     """In the bin since; it can be brought back for some weeks."""
@@ -89,7 +93,8 @@ class Meeting(SQLModel, table=True):
 
 
 class UtteranceRow(SQLModel, table=True):
-    """One utterance; `number` starts at 1 in its meeting."""
+    """One utterance; `number` starts at 1 in its meeting. `heard_text` is what was heard or
+    imported where `text` was changed since, None where it was not."""
 
     __tablename__ = "utterance"
     meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
@@ -98,10 +103,37 @@ class UtteranceRow(SQLModel, table=True):
     end: float | None = None
     speaker: str | None = None
     text: str
+    heard_text: str | None = None
+
+
+class TextChange(SQLModel, table=True):
+    """A change of an utterance's text: `kind` "replacement" (`before` becomes `after` inside the
+    text, proposed by a model) or "text" (a person wrote all of it anew). The text in force is what
+    was heard with all changes that are not undone, in order of `id`."""
+
+    __tablename__ = "text_change"
+    __table_args__ = (Index("ix_text_change_utterance", "meeting_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    meeting_id: str = Field(foreign_key="meeting.id")
+    transcript_job: str | None = None
+    """The transcription whose utterances are meant: another one has other numbers."""
+    number: int
+    kind: str
+    before: str
+    after: str
+    why: str | None = None
+    job_id: str | None = Field(default=None, index=True)
+    """The correction job that proposed it, None for a person's."""
+    created_at: datetime = _moment()
+    undone_at: datetime | None = _moment(nullable=True)
 
 
 class MinutesRow(SQLModel, table=True):
-    """One version of a meeting's minutes. `system` is the prompt its prose was written under."""
+    """One version of a meeting's minutes. `system` is the prompt its prose was written under.
+
+    `origin`: written (by an engine), completed (a range that was missing was read), edited (by a
+    person) or restored (an earlier version again); all but the first are `based_on` a version.
+    """
 
     __tablename__ = "minutes"
     __table_args__ = (UniqueConstraint("meeting_id", "version"),)
@@ -117,6 +149,10 @@ class MinutesRow(SQLModel, table=True):
     notices: list[str] = _json(list)
     coverage: dict[str, Any] = _json(dict)
     transcript_job: str | None = None
+    origin: str = "written"
+    based_on: int | None = None
+    template: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """The template as it was then (domain.templates), None before there were templates."""
     job_id: str | None = Field(default=None, unique=True)
     created_at: datetime = _moment()
 
@@ -137,6 +173,21 @@ class ItemRow(SQLModel, table=True):
     start: float | None = None
     verified: bool = False
     replaces: str | None = None
+    replaces_at: list[int] = _json(list)
+    edited: bool = False
+    """A person wrote it: their word stands, whatever the check would say."""
+
+
+class TemplateRow(SQLModel, table=True):
+    """A person's own kind of minutes: which sections in which order, and what to look at."""
+
+    __tablename__ = "template"
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    name: str
+    content: dict[str, Any] = _json(dict)
+    created_at: datetime = _moment()
+    deleted_at: datetime | None = _moment(nullable=True)
 
 
 class Reading(SQLModel, table=True):
@@ -185,12 +236,15 @@ class Turn(SQLModel, table=True):
     """The transcription whose utterances the citations count."""
     created_at: datetime = _moment()
     beat_at: datetime = _moment()
+    host: str | None = None
+    process: int | None = None
+    """Who answers: a killed process is known at once on its own host."""
 
 
 class Job(SQLModel, table=True):
     """A person's view of a durable job; its id is the workflow's id.
 
-    `stage`: transcribe or minutes. `state`: queued, running, finished, failed, cancelled.
+    `stage`: transcribe, correct or minutes. `state`: queued, running, finished, failed, cancelled.
     `progress` is 0..1; `step` a message key with `step_facts`.
     """
 
@@ -203,6 +257,8 @@ class Job(SQLModel, table=True):
     progress: float = 0.0
     step: str = "queued"
     step_facts: dict[str, Any] = _json(dict)
+    found: list[dict[str, Any]] = _json(list)
+    """What was found so far, checked: {"kind", "text", "utterances"} each."""
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     created_at: datetime = _moment(index=True)
     updated_at: datetime = _moment()

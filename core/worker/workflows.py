@@ -19,8 +19,9 @@ from sqlmodel import Session
 
 from core.app import App
 from core.errors import EngineFailed, MinutesError
-from core.services.jobs import Progress, WritingWanted, meeting_for
+from core.services.jobs import Progress, meeting_for
 from core.services.minutes import composed_json, minutes_from_composed
+from core.services.wanted import WritingWanted
 from core.store.jobs import SERIALIZER
 
 log = logging.getLogger(__name__)
@@ -84,7 +85,9 @@ class Steps:
         with self._watched(job) as watch:
             watch.tell(0.0, "planning")
             return self.app.minutes.plan(
-                meeting_for(self.app.database, job), llm=job["options"]["llm"], check=watch.check
+                meeting_for(self.app.database, job),
+                wanted=WritingWanted.from_json(job["options"]),
+                check=watch.check,
             )
 
     def read(self, job: Mapping[str, Any], plan: dict[str, Any], number: int) -> dict[str, Any]:
@@ -107,7 +110,7 @@ class Steps:
                 meeting_for(self.app.database, job),
                 plan,
                 readings,
-                style_version=job["options"]["style_version"],
+                wanted=WritingWanted.from_json(job["options"]),
                 check=watch.check,
             )
             return composed_json(composed)
@@ -121,7 +124,7 @@ class Steps:
             if then and transcript.utterances:
                 self.app.jobs.write(
                     meeting,
-                    wanted=WritingWanted(llm=then["llm"], style_version=then["style_version"]),
+                    wanted=WritingWanted.from_json(then),
                     part_of=job["job_id"],
                 )
 

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 
 from core.api.server import middleware, routes
 from core.app import App
-from core.domain.minutes import Coverage, Draft, Item, ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.services.recordings import About
 from core.store import people
 from core.store.tables import Meeting

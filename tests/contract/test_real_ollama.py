@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from core.app import App, build_app
-from core.domain.minutes import ItemKind
+from core.domain.kinds import ItemKind
 from core.engines.base import Message, ModelAnswer, ModelRequest
 from core.engines.model_loop import ModelLoop
 from core.engines.ollama.catalogue import Catalogue

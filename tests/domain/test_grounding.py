@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.domain.grounding import check, merge
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.transcript import Transcript, Utterance
 from tests.domain.meetings import (
     BUDGET,

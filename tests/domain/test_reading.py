@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from core.domain.minutes import ItemKind
+from core.domain.kinds import ItemKind
 from core.domain.reading import overfull, parse_reading, reading_schema, transcript_line
 from core.domain.transcript import Utterance
 

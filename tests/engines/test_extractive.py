@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.transcript import Utterance, guess_language, numbered
 from core.engines import korean as korean_module
 from core.engines.base import Extractor

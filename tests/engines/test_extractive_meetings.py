@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.domain.minutes import ItemKind
+from core.domain.kinds import ItemKind
 from core.domain.transcript import numbered
 from core.engines import korean as korean_module
 from core.engines.extractive import ExtractiveEngine

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.transcript import numbered
 from core.engines import korean as korean_module
 from core.engines.extractive import (

@@ -7,6 +7,7 @@ import pytest
 
 from core.app import App, build_app
 from core.services.recordings import About
+from core.services.wanted import WritingWanted
 from core.settings import Settings
 from core.store.tables import Meeting
 from tests.doubles.ollama import OllamaDouble
@@ -63,17 +64,22 @@ def make_meeting(tmp_path: Path) -> Callable[..., Meeting]:
 
 
 def write(
-    app: App, meeting: Meeting, *, llm: str, style_version: int | None = None, job: str = "job"
+    app: App,
+    meeting: Meeting,
+    *,
+    llm: str,
+    style_version: int | None = None,
+    job: str = "job",
+    **more: Any,
 ) -> Any:
-    """Write minutes as a job does, step by step, without a worker."""
-    plan = app.minutes.plan(meeting, llm=llm, check=nothing)
+    """Write minutes as a job does, step by step, without a worker. `more` of WritingWanted."""
+    wanted = WritingWanted(llm=llm, style_version=style_version, **more)
+    plan = app.minutes.plan(meeting, wanted=wanted, check=nothing)
     readings = [
         app.minutes.read(meeting, plan, number=number, check=nothing)
         for number in range(1, len(plan["parts"]) + 1)
     ]
-    composed = app.minutes.compose(
-        meeting, plan, readings, style_version=style_version, check=nothing
-    )
+    composed = app.minutes.compose(meeting, plan, readings, wanted=wanted, check=nothing)
     with app.database.writing() as session:
         app.minutes.keep(session, meeting, composed, job_id=job)
     return app.minutes.newest(meeting.user_id, meeting.id)

@@ -8,7 +8,8 @@ import pytest
 
 from core.app import App
 from core.errors import InvalidInput, NotFound
-from core.services.jobs import Jobs, WritingWanted
+from core.services.jobs import Jobs
+from core.services.wanted import WritingWanted
 from core.store import job_records
 from core.store.tables import Meeting
 from core.store.types import now

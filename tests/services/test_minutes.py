@@ -6,9 +6,10 @@ from collections.abc import Callable
 import pytest
 
 from core.app import App
-from core.domain.minutes import ItemKind
+from core.domain.kinds import ItemKind
 from core.errors import EngineFailed, EngineUnavailable, InvalidInput
 from core.services.rendering import minutes_object
+from core.services.wanted import WritingWanted
 from core.store.tables import Meeting
 from tests.doubles.ollama import ChatRequest, OllamaDouble
 from tests.services.conftest import write
@@ -248,7 +249,11 @@ def test_an_empty_meeting_has_no_minutes(app: App, make_meeting: Make) -> None:
     with app.database.writing() as session:
         app.transcription.keep(session, meeting, {"language": "ko", "utterances": []}, job_id="x")
     with pytest.raises(InvalidInput) as refused:
-        app.minutes.plan(meeting, llm="extractive", check=lambda: None)
+        app.minutes.plan(
+            meeting,
+            wanted=WritingWanted(llm="extractive", style_version=None),
+            check=lambda: None,
+        )
     assert refused.value.code == "nothing_said"
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from core.app import App
-from core.services.jobs import WritingWanted, error_of
+from core.services.jobs import error_of
 from core.services.recordings import About
+from core.services.wanted import WritingWanted
 from core.store.tables import Meeting
 from core.worker.supervisor import Supervisor
 from tests.doubles.ollama import OllamaDouble

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from core.domain.minutes import ItemKind
+from core.domain.kinds import ItemKind
 from core.engines.extractive.cues import Cues, plain
 from core.engines.extractive.readings import Reading
 from core.engines.extractive.sentences import Sentence

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled
 from core.engines.extractive import conduct_korean, talk_english, talk_korean

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.domain.minutes import Item, ItemKind
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.engines.extractive.sentences import Sentence
 from core.engines.extractive.task import Task
 

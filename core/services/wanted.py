@@ -1,0 +1,50 @@
+"""What minutes are asked for, fixed at the moment of asking and carried in the job's input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.domain.templates import GENERAL, Template
+
+
+@dataclass(frozen=True, slots=True)
+class WritingWanted:
+    """`llm` names the engine, `style_version` the person's style (None: none), `language` what to
+    write in (None: the meeting's own).
+
+    With `base` a version's missing `gap` (first and last utterance) is read, and all else of that
+    version stays.
+    """
+
+    llm: str
+    style_version: int | None
+    template: Template = GENERAL
+    language: str | None = None
+    base: int | None = None
+    gap: tuple[int, int] | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """For a job's input."""
+        return {
+            "llm": self.llm,
+            "style_version": self.style_version,
+            "template": self.template.as_json(),
+            "language": self.language,
+            "base": self.base,
+            "gap": list(self.gap) if self.gap else None,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> WritingWanted:
+        """What `as_json` wrote; jobs of the first release have only the first two."""
+        template, gap = stored.get("template"), stored.get("gap")
+        return cls(
+            llm=stored["llm"],
+            style_version=stored["style_version"],
+            template=Template.from_json(template) if template else GENERAL,
+            language=stored.get("language"),
+            base=stored.get("base"),
+            gap=(gap[0], gap[1]) if gap else None,
+        )
