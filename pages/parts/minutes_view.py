@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from core.domain import citations
-from core.domain.minutes import Item, ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item, Minutes
 from core.domain.transcript import Utterance, clock
 from core.engines.factory import EXTRACTIVE
-from core.services.rendering import coverage_lines, plain, prose, section_title
+from core.services.rendering import coverage_lines, prose, section_title
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _LISTS = (ItemKind.QUESTION, ItemKind.FACT)
 _AT_ONCE = 60
@@ -55,7 +57,7 @@ def place(number: int, spoken: Spoken) -> str:
     said = spoken.get(number)
     if said is None:
         return ""
-    shown = clock(said.start) or plain(f"#{number}")
+    shown = literal(clock(said.start) or f"#{number}")
     return f"[{shown}](#u={number})"
 
 
@@ -63,8 +65,8 @@ def _quotation(line: str, spoken: Spoken) -> str:
     """A quotation ends with its citation; what looks like one inside was said."""
     body, bracket, number = line.rpartition(" [")
     if not bracket:
-        return plain(line)
-    return f"{plain(body)} {_with_links(bracket.strip() + number, spoken).strip()}"
+        return literal(line)
+    return f"{literal(body)} {_with_links(bracket.strip() + number, spoken).strip()}"
 
 
 def _with_links(text: str, spoken: Spoken) -> str:
@@ -95,9 +97,9 @@ def _first(here: Visitor, items: list[Item], kind: ItemKind) -> list[Item]:
 
 
 def _line(here: Visitor, item: Item, spoken: Spoken) -> str:
-    parts = [plain(item.text), _places(item, spoken)]
+    parts = [literal(item.text), _places(item, spoken)]
     if item.replaces:
-        parts.append(here.text("minutes.replaces", text=plain(item.replaces)))
+        parts.append(here.text("minutes.replaces", text=literal(item.replaces)))
     return " ".join(part for part in parts if part)
 
 
@@ -113,9 +115,9 @@ def _draw_actions(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
         return
     names = ("what", "who", "due", "said_at")
     cells: Sequence[Callable[[Item], str]] = (
-        lambda item: plain(item.text),
-        lambda item: plain(item.owner or "") or "–",
-        lambda item: plain(_due(item)) or "–",
+        lambda item: literal(item.text),
+        lambda item: literal(item.owner or "") or "–",
+        lambda item: literal(_due(item)) or "–",
         lambda item: _places(item, spoken) or "–",
     )
     rows = [[here.text(f"minutes.column_{name}") for name in names], ["---"] * len(names)]
@@ -149,7 +151,7 @@ def _draw_coverage_gap(here: Visitor, minutes: Minutes) -> None:
     if minutes.draft.coverage.complete:
         return
     lines = _coverage(here, minutes)
-    st.warning("  \n".join(plain(line) for line in lines), icon=":material/warning:")
+    st.warning("  \n".join(literal(line) for line in lines), icon=":material/warning:")
 
 
 def _draw_footer(here: Visitor, minutes: Minutes) -> None:
@@ -157,7 +159,7 @@ def _draw_footer(here: Visitor, minutes: Minutes) -> None:
     if minutes.style_version is not None:
         lines.append(here.text("minutes.style_version", version=minutes.style_version))
     st.divider()
-    st.caption("  \n".join(plain(line) for line in lines))
+    st.caption("  \n".join(literal(line) for line in lines))
 
 
 def _coverage(here: Visitor, minutes: Minutes) -> list[str]:

@@ -3,7 +3,8 @@ import re
 import pytest
 
 from core.app import App
-from core.domain.minutes import Coverage, Draft, Item, ItemKind, Minutes
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.domain.transcript import Utterance
 from core.errors import EngineFailed
 from core.messages import say
