@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run worker setup test check format bench clean
+.PHONY: help run worker setup test check format bench eval clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ format: $(VENV)/test.stamp ## put the code into the house's format
 
 bench: $(VENV)/test.stamp ## speed and memory, as ratios measured side by side
 	@$(BIN)/python -m bench
+
+eval: $(VENV)/test.stamp ## how good summaries are: ROUGE beside TextRank, on QMSum's meetings
+	@$(BIN)/python -m evaluation
 
 clean: ## remove the environment and caches; data stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

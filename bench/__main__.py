@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import cold_start, minutes, serving, transcription
+from bench import cold_start, map_reduce, minutes, model_calls, serving, transcription
 from bench.figures import Figure, as_table, keep, load
 
 MEASUREMENTS: dict[str, Callable[..., list[Figure]]] = {
@@ -18,6 +18,8 @@ MEASUREMENTS: dict[str, Callable[..., list[Figure]]] = {
     "cold-start": cold_start.measure,
     "serving": serving.measure,
     "minutes": minutes.measure,
+    "map-reduce": map_reduce.measure,
+    "model-calls": model_calls.measure,
 }
 
 

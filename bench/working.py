@@ -49,11 +49,12 @@ class Worker:
             self._wait(job)
         return Done(self._between(job, "hear", "keep_utterances"), used.bytes, used.cpu)
 
-    def write(self, meeting: Meeting) -> Done:
+    def write(self, meeting: Meeting, *, llm: str | None = None) -> Done:
         """Seconds from the plan's beginning to the commit of the minutes."""
         meeting = self.app.meetings.get(meeting.user_id, meeting.id)
         with Usage(self.process) as used:
-            job = self.app.jobs.write(meeting, wanted=self.app.wanted(meeting.user_id))
+            wanted = self.app.wanted(meeting.user_id, llm=llm)
+            job = self.app.jobs.write(meeting, wanted=wanted)
             self._wait(job)
         return Done(self._between(job, "plan", "keep_minutes"), used.bytes, used.cpu)
 
@@ -104,14 +105,15 @@ def take(app: App, source: Path) -> Meeting:
 
 
 @contextmanager
-def worker_on(folder: Path) -> Iterator[Worker]:
-    """A worker that lives as long as the block; its log is beside the folder."""
+def worker_on(folder: Path, **variables: str) -> Iterator[Worker]:
+    """A worker that lives as long as the block; its log is beside the folder. `variables` are
+    settings of its environment."""
     app = app_on(folder)
     with (folder.parent / f"{folder.name}.log").open("ab") as log:
         child = subprocess.Popen(
             [sys.executable, "-m", "core.worker", "--supervised"],
             cwd=ROOT,
-            env=environment(MINUTES_DATA=str(folder)),
+            env=environment(MINUTES_DATA=str(folder), **variables),
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=log,

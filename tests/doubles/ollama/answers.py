@@ -58,6 +58,20 @@ def default_answer(request: ChatRequest) -> Answer:
     return prose(request)
 
 
+def brief_answer(request: ChatRequest) -> Answer:
+    """The default's, with at most two entries in each list: an answer that hits no limit."""
+    answer = default_answer(request)
+    if not isinstance(answer, dict):
+        return answer
+    return {name: told[:2] if isinstance(told, list) else told for name, told in answer.items()}
+
+
+def counted_answer(request: ChatRequest) -> Answer:
+    """As many tokens as the last number in the last user message says; one without a number."""
+    wanted = re.findall(r"\d+", request.last_user)
+    return [f"w{number} " for number in range(int(wanted[-1]) if wanted else 1)]
+
+
 def fill(schema: Schema, request: ChatRequest) -> Answer:
     hints = read(request.last_user)
     told = prose(request)
@@ -69,19 +83,23 @@ def fill(schema: Schema, request: ChatRequest) -> Answer:
 
 
 def _items(request: ChatRequest) -> list[tuple[int, str]]:
-    """Numbered lines of all messages, the system's last; then bare `[n]` citations."""
+    """What can be cited: lines that begin or end with `[n]`, of the last user message; where it has
+    none, of the others, the system's last; where nothing has, lines numbered `1.`."""
     texts = [m["content"] for m in request.messages if m["role"] != "assistant"]
-    texts = [request.last_user, *[t for t in texts if t != request.last_user]]
-    found: dict[int, str] = {}
-    for text in texts:
-        for bracket, plain, said in _NUMBERED.findall(text):
-            found.setdefault(int(bracket or plain), said)
-    for text in texts:
-        for line in text.splitlines():
-            for number in _CITED.findall(line):
-                found.setdefault(int(number), _CITED.sub("", line).strip())
-    bracketed = {int(n) for text in texts for n in _CITED.findall(text)}
-    return [(n, said) for n, said in found.items() if n in bracketed or not bracketed]
+    others = [text for text in texts if text != request.last_user]
+    for group in ([request.last_user], others):
+        found: dict[int, str] = {}
+        for text in group:
+            for bracket, _, said in _NUMBERED.findall(text):
+                if bracket:
+                    found.setdefault(int(bracket), said)
+            for line in text.splitlines():
+                for number in _CITED.findall(line):
+                    found.setdefault(int(number), _CITED.sub("", line).strip())
+        if found:
+            return list(found.items())
+    numbered = [line for text in (request.last_user, *others) for line in _NUMBERED.findall(text)]
+    return list({int(plain): said for _, plain, said in reversed(numbered) if plain}.items())[::-1]
 
 
 def prose(request: ChatRequest) -> str:

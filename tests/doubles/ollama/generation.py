@@ -19,6 +19,7 @@ from tests.doubles.ollama.faults import (
     lie,
     lie_in_prose,
 )
+from tests.doubles.ollama.pace import Pace
 from tests.doubles.ollama.shapes import Kind
 
 REPEAT_LIMIT = 30
@@ -70,6 +71,8 @@ class Speaker:
     """A sliding-window model of 0.17.4 dies when its context shifts (seen with a real one)."""
     delay_first: float = 0.0
     delay_piece: float = 0.0
+    pace: Pace | None = None
+    """A fixed speed; the delays come on top."""
     said: Said = field(default_factory=Said)
 
     async def speak(self, emit: Emit) -> Said:
@@ -135,6 +138,8 @@ class Speaker:
             await asyncio.sleep(self.fault.seconds)
         if self.delay_first:
             await asyncio.sleep(self.delay_first)
+        if self.pace is not None:
+            await self.pace.token(0)
         if mode == "runner_crash" and self.modern:
             raise RunnerError(RUNNER_STOPPED)
         if mode == "endless":
@@ -145,8 +150,10 @@ class Speaker:
             await self._strike(mode, number)
             if self.delay_piece:
                 await asyncio.sleep(self.delay_piece)
-            yield token
             number += 1
+            if self.pace is not None:
+                await self.pace.token(number)
+            yield token
         await self._strike(mode, self.fault.after if self.fault else number)
 
     async def _strike(self, mode: str | None, number: int) -> None:

@@ -30,6 +30,14 @@ _KOREAN_OWNER = re.compile(
 _ENGLISH_DUE = re.compile(r"\bby ((?:the )?(?:end of )?[\w-]+(?: \d{1,2})?)", re.IGNORECASE)
 _KOREAN_DUE = re.compile(r"((?:\S*\d\S* )?\S+)까지")
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
+_TRANSCRIPT = re.compile(r"<transcript>\n(.*?)\n</transcript>", re.DOTALL)
+MISHEARD = {
+    "결재 모듈": "결제 모듈",
+    "회이록": "회의록",
+    "the cash": "the cache",
+    "cooper netties": "Kubernetes",
+}
+"""What the double knows for certain to be a mistake of speech recognition."""
 LINES_PER_TOPIC = 20
 QUOTE_CHARACTERS = 120
 
@@ -74,7 +82,19 @@ def read(text: str) -> dict[str, Any]:
         "open_questions": questions,
         "facts": facts,
         "key_points": facts,
+        "changes": _corrections(text),
     }
+
+
+def _corrections(text: str) -> list[dict[str, Any]]:
+    """Each mistake in the lines that are asked about, not in those shown around them."""
+    asked = _TRANSCRIPT.search(text)
+    return [
+        {"from": wrong, "number": line.number, "to": right, "why": f"{right}?"}
+        for line in utterances(asked[1] if asked else "")
+        for wrong, right in MISHEARD.items()
+        if line.text.count(wrong) == 1
+    ]
 
 
 def _asks(utterance: Utterance) -> bool:

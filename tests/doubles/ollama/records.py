@@ -20,6 +20,10 @@ class Record:
     raw: bytes
     body: Any = None
     time: float = field(default_factory=time.time)
+    started_at: float | None = None
+    """When it got a slot of the model's; None if it never did."""
+    stopped_at: float | None = None
+    """When it gave the slot back."""
     finished_at: float | None = None
     status: int | None = None
     disconnected: bool = False

@@ -1,7 +1,8 @@
 """Which models are in memory: loading, reloading, keep_alive, and who runs when.
 
-One request at a time per model, in the order of arrival (OLLAMA_NUM_PARALLEL=1, recording
-four-at-once); only the queue for loading is bounded (recording queue-full, research §1.5).
+`slots` requests at a time per model, in the order of arrival (OLLAMA_NUM_PARALLEL, 1 as in the
+recording four-at-once; the cache is one for all slots); only the queue for loading is bounded
+(recording queue-full, research §1.5).
 """
 
 from __future__ import annotations
@@ -70,16 +71,23 @@ def keep_alive_seconds(value: Any) -> float:
     return FOREVER if text.startswith("-") else total
 
 
+def _release(turn: asyncio.Semaphore, times: int) -> None:
+    for _ in range(times):
+        turn.release()
+
+
 @dataclass
 class Scheduler:
-    """`load_delay`: real seconds a load takes; `max_queue`: waiting for it, beyond which 503."""
+    """`load_delay`: real seconds a load takes; `max_queue`: waiting for it, beyond which 503;
+    `slots`: set it before the first request."""
 
     modern: bool
     load_delay: float = 0.0
     max_queue: int = 512
+    slots: int = 1
     runners: dict[str, Runner] = field(default_factory=dict)
     _loading: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _turns: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _turns: dict[str, asyncio.Semaphore] = field(default_factory=dict)
     _waiting: int = 0
 
     @asynccontextmanager
@@ -87,7 +95,7 @@ class Scheduler:
         self, model: Model, options: dict[str, Any], *, shift: bool, keep_alive: float, run: bool
     ) -> AsyncIterator[Lease]:
         """Waits for the load queue, then for the model's turn. `run=False` only loads."""
-        turn = self._turns.setdefault(model.name, asyncio.Lock())
+        turn = self._turns.setdefault(model.name, asyncio.Semaphore(self.slots))
         mine = False
         await self._enter_queue()
         try:
@@ -119,20 +127,24 @@ class Scheduler:
             self._waiting -= 1
 
     async def _ensure_loaded(
-        self, model: Model, options: dict[str, Any], shift: bool, turn: asyncio.Lock
+        self, model: Model, options: dict[str, Any], shift: bool, turn: asyncio.Semaphore
     ) -> tuple[Lease, bool]:
         self.expire()
         key = self._key(model, options, shift)
         old = self.runners.get(model.name)
         if old is not None and old.key == key:
             return Lease(old, load_ns=60_000_000), False
-        await turn.acquire()  # a reload waits for whoever runs
+        taken = 0
         try:
+            while taken < self.slots:  # a reload waits for whoever runs
+                await turn.acquire()
+                taken += 1
             if self.load_delay:
                 await asyncio.sleep(self.load_delay)
         except asyncio.CancelledError:
-            turn.release()
+            _release(turn, taken)
             raise
+        _release(turn, self.slots - 1)
         reloaded = self.runners.pop(model.name, None) is not None
         self._make_room()
         runner = Runner(model, key, effective_num_ctx(model, options))

@@ -25,6 +25,7 @@ from tests.doubles.ollama.answers import Answerer, default_answer
 from tests.doubles.ollama.app import Application
 from tests.doubles.ollama.faults import Fault, Faults, Mode, When
 from tests.doubles.ollama.models import Library, Model, full_name, make_model
+from tests.doubles.ollama.pace import Speed
 from tests.doubles.ollama.records import Record, Violation, violations
 from tests.doubles.ollama.runners import Scheduler
 
@@ -37,9 +38,10 @@ class OllamaDouble:
     """The server. Attributes a test may set:
 
     `answer` (see answers.ChatRequest), `thoughts` (what a thinking model thinks), `delay_first`
-    and `delay_piece` (seconds), `registry_up`, `signed_in`, `version`, and
-    `scheduler.load_delay`, `scheduler.max_queue`. What an answerer raises is a 500 to the client,
-    is kept in `errors`, and is raised again when the `with` block ends.
+    and `delay_piece` (seconds), `speed` (a fixed one, see pace), `burst`, `registry_up`,
+    `signed_in`, `version`, and `scheduler.load_delay`, `scheduler.max_queue`, `scheduler.slots`.
+    What an answerer raises is a 500 to the client, is kept in `errors`, and is raised again when
+    the `with` block ends.
     """
 
     def __init__(
@@ -65,6 +67,10 @@ class OllamaDouble:
         self.thoughts = "Let me see what is asked here."
         self.delay_first = 0.0
         self.delay_piece = 0.0
+        self.speed: Speed | None = None
+        self.burst = False
+        """A streamed answer's lines leave together at its end: what the client takes for a line
+        is not hidden behind what the double takes to make one."""
         self.registry_up = True
         self.signed_in = True
         self.library = Library()
@@ -89,7 +95,9 @@ class OllamaDouble:
 
     def start(self) -> None:
         """Listens before it returns, on 127.0.0.1 and a free port if none was given."""
-        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        # asyncio turns Nagle's algorithm off, as Go does, only where the protocol is named;
+        # with it the lines of an answer wait for each other's acknowledgement, 40 ms at a time.
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", self._port))
         self._port = self._socket.getsockname()[1]

@@ -5,7 +5,8 @@ The order of checks is Ollama's: body, model, capabilities, options, load, forma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tests.doubles.ollama import calls
@@ -15,6 +16,7 @@ from tests.doubles.ollama.context import DoesNotFitError, Fitted, Window, cached
 from tests.doubles.ollama.faults import HTML_502, INPUT_TOO_LONG, Fault, exceeds_context, refuse
 from tests.doubles.ollama.generation import HangUpError, RunnerError, Said, Speaker
 from tests.doubles.ollama.models import NAME, Model
+from tests.doubles.ollama.pace import NANOSECONDS, Pace, Speed
 from tests.doubles.ollama.records import Record
 from tests.doubles.ollama.runners import (
     DEFAULT_NUM_CTX,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tests.doubles.ollama.server import OllamaDouble
 
 _WHAT = {"/api/generate": "generate"}
+_RECORDED = Speed(prompt=1 / 0.0003, answer=125.0)
 
 
 async def chat(double: OllamaDouble, exchange: Exchange, record: Record) -> None:
@@ -63,6 +66,8 @@ class _Run:
     record: Record
     call: Call
     shape: Shape
+    _held: list[bytes] = field(default_factory=list)
+    """Lines that go out together at the end (`double.burst`)."""
 
     async def go(self) -> None:
         call, record = self.call, self.record
@@ -82,11 +87,15 @@ class _Run:
             model, call.options, shift=call.shift, keep_alive=keep_alive, run=bool(call.messages)
         )
         async with lease as held:
+            record.started_at = time.time()
             record.loaded, record.reloaded = held.loaded, held.reloaded
-            if call.messages:
-                await self._answer(model, held, fault)
-            else:
-                await self._only("load")
+            try:
+                if call.messages:
+                    await self._answer(model, held, fault)
+                else:
+                    await self._only("load")
+            finally:
+                record.stopped_at = time.time()
 
     async def _strike_first(self, fault: Fault | None) -> bool:
         """The faults that need no model; True where the request is over."""
@@ -175,6 +184,7 @@ class _Run:
             shift_crashes=model.window > 0 and not self.double.modern,
             delay_first=self.double.delay_first,
             delay_piece=self.double.delay_piece,
+            pace=Pace(self.double.speed, fitted.tokens) if self.double.speed else None,
         )
         lease.runner.held = fitted.rendered
         await self._speak(speaker, lease)
@@ -211,6 +221,9 @@ class _Run:
         async def emit(kind: Kind, text: str) -> None:
             if self.call.stream:
                 chunk = self.shape.piece(kind, text)
+                if self.double.burst:
+                    self._held.append(chunk)
+                    return
                 await self.exchange.chunk(chunk, content_type=self.shape.content_type)
 
         try:
@@ -244,16 +257,20 @@ class _Run:
         await self.exchange.json(self.shape.whole(ending), plain_type=plain)
 
     async def _finish(self, chunk: bytes) -> None:
+        chunk = b"".join([*self._held, chunk])
         if chunk:
             await self.exchange.chunk(chunk, content_type=self.shape.content_type)
         await self.exchange.end(content_type=self.shape.content_type)
 
     def _metrics(self, said: Said, lease: Lease) -> dict[str, int]:
         """Nanoseconds. The prompt's count is whole, its duration only of what was not cached
-        (recordings cache-*: 0.3 ms a token and 4 ms)."""
-        fresh = self.record.prompt_tokens - self.record.cached_tokens
-        prompt_ns = 4_000_000 + fresh * 300_000
-        answer_ns = said.tokens * 8_000_000
+        (recordings cache-*: 0.3 ms a token and 4 ms); at a fixed speed it is of the whole."""
+        speed = self.double.speed or _RECORDED
+        read = self.record.prompt_tokens
+        if self.double.speed is None:
+            read -= self.record.cached_tokens
+        prompt_ns = 4_000_000 + round(read / speed.prompt * NANOSECONDS)
+        answer_ns = round(said.tokens / speed.answer * NANOSECONDS)
         metrics = {
             "total_duration": lease.load_ns + prompt_ns + answer_ns + 1_000_000,
             "load_duration": lease.load_ns,
