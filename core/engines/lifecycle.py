@@ -12,6 +12,8 @@ from contextlib import suppress
 from threading import Timer
 from typing import Generic, TypeVar
 
+from core.engines.native import give_back_memory
+
 Model = TypeVar("Model")
 Answer = TypeVar("Answer")
 
@@ -65,3 +67,4 @@ class Resident(Generic[Model]):
 
     def _unload(self) -> None:
         self._model = None
+        give_back_memory()

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Any, Literal
 
 import av
 import av.error
@@ -20,6 +21,7 @@ import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition
 
+from core.engines import wholeness
 from core.engines.base import CheckCancelled
 from core.engines.sound import JUMP_BACK, RATE, Clock, Samples, in_blocks, is_quiet
 from core.errors import EngineFailed, InvalidInput
@@ -48,8 +50,9 @@ class MediaInfo:
 def probe(path: Path, *, name: str | None = None) -> MediaInfo:
     """Look into a file; `name` is how sentences call it (the name it was uploaded under).
 
-    Raises InvalidInput: media_unreadable (not media, empty) or media_too_short (sound of less
-    than 0.1 s). A video without sound is told by `has_sound`. EngineFailed: media_vanished.
+    Raises InvalidInput: media_unreadable (not media, empty), media_incomplete (an MP4 without its
+    index) or media_too_short (sound of less than 0.1 s). A video without sound is told by
+    `has_sound`. EngineFailed: media_vanished.
     """
     called = name or path.name
     with _opened(path, called) as container:
@@ -75,13 +78,28 @@ def sound_ends_at(path: Path, *, check: CheckCancelled) -> float:
     with _opened(path, path.name) as container:
         stream = _require_sound(container, path.name)
         clock = Clock(_origin(container))
+        tick = stream.time_base
         end = 0.0
         for number, packet in enumerate(_packets(container, stream, path.name)):
             if number % 500 == 0:
                 check()
-            if packet.pts is not None and packet.duration and packet.time_base is not None:
-                start = clock.place(float(packet.pts * packet.time_base), end)
-                end = max(end, start + float(packet.duration * packet.time_base))
+            if packet.pts is not None and packet.duration and tick is not None:
+                start = clock.place(_seconds(packet.pts, tick), end)
+                end = max(end, start + _seconds(packet.duration, tick))
+        return end
+
+
+def ends_at(path: Path, *, check: CheckCancelled) -> float:
+    """Seconds at which the last packet of any kind ends: where the sound stops earlier but the
+    pictures go on, the file is whole."""
+    with _opened(path, path.name) as container:
+        origin, end = _origin(container), 0.0
+        for number, packet in enumerate(_packets(container, None, path.name)):
+            if number % 500 == 0:
+                check()
+            if packet.pts is not None and packet.time_base is not None:
+                after = (packet.pts + (packet.duration or 0)) * packet.time_base
+                end = max(end, float(after) - origin)
         return end
 
 
@@ -117,10 +135,11 @@ def _timed_sound(path: Path, called: str) -> Iterator[Samples | int]:
         stream = _require_sound(container, called)
         clock = Clock(_origin(container))
         mono = _Mono()
+        tick = stream.time_base
         for frame in _frames(container, stream, called):
-            if frame.pts is not None and frame.time_base is not None:
-                reached = mono.given / RATE
-                early = clock.place(float(frame.pts * frame.time_base), reached) - reached
+            if frame.pts is not None and tick is not None:
+                reached = mono.reached
+                early = clock.place(_seconds(frame.pts, tick), reached) - reached
                 if early > GAP:
                     yield from mono.flush()
                     yield mono.skip(early)
@@ -139,31 +158,43 @@ def _is_said_twice(frame: av.AudioFrame, *, overlap: float) -> bool:
 
 
 class _Mono:
-    """Resamples frames to 16 kHz mono; starts anew where the format changes within a file.
-    `given` counts the samples it has given out or skipped."""
+    """Resamples to 16 kHz mono; starts anew where the format changes within a file. Frames (20 ms
+    often) are put together to a second first: a call for each took half of the decoding's time."""
 
     def __init__(self) -> None:
-        self.given = 0
-        self._resampler: av.AudioResampler | None = None
+        self._given = 0
         self._format: tuple[object, ...] = ()
+        self._resampler: av.AudioResampler | None = None
+        self._held = av.AudioFifo()
+        self._held_rate = RATE
+
+    @property
+    def reached(self) -> float:
+        """Seconds that were taken in or skipped."""
+        return self._given / RATE + self._held.samples / self._held_rate
 
     def convert(self, frame: av.AudioFrame) -> Iterator[Samples]:
-        given = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if given != self._format:
+        format_now = (frame.format.name, frame.layout.name, frame.sample_rate)
+        if format_now != self._format:
             yield from self.flush()
             self._resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-            self._format = given
+            self._held, self._held_rate = av.AudioFifo(), frame.sample_rate
+            self._format = format_now
         frame.pts = None  # the clock keeps time; the resampler must not
-        yield from self._resample(frame)
+        self._held.write(frame)
+        if self._held.samples >= self._held_rate:
+            yield from self._resample(self._held.read())
 
     def flush(self) -> Iterator[Samples]:
+        if self._held.samples:
+            yield from self._resample(self._held.read())
         yield from self._resample(None)
         self._resampler = None
         self._format = ()
 
     def skip(self, seconds: float) -> int:
         silent = round(seconds * RATE)
-        self.given += silent
+        self._given += silent
         return silent
 
     def _resample(self, frame: av.AudioFrame | None) -> Iterator[Samples]:
@@ -171,7 +202,7 @@ class _Mono:
             return
         for part in self._resampler.resample(frame):
             samples = part.to_ndarray().ravel().astype(np.float32, copy=False)
-            self.given += len(samples)
+            self._given += len(samples)
             yield samples
 
 
@@ -202,19 +233,22 @@ def _opened(path: Path, called: str) -> Iterator[InputContainer]:
                 buffer_size=1 << 18,
             )
         except av.error.FFmpegError as unknown:
+            if wholeness.lacks_index(path):
+                raise InvalidInput("media_incomplete", name=called) from unknown
             raise InvalidInput("media_unreadable", name=called) from unknown
         with container:
             yield container
 
 
 def _packets(
-    container: InputContainer, stream: av.AudioStream, called: str
-) -> Iterator[av.Packet[av.AudioStream]]:
-    """All packets of the sound; a damaged place is passed over, a cut end is the end."""
+    container: InputContainer, stream: av.AudioStream | None, called: str
+) -> Iterator[av.Packet[Any]]:
+    """All packets of the stream (None: of all); a damaged place is passed over, a cut end is
+    the end."""
     failures = 0
     while failures < 100:
         try:
-            for packet in container.demux(stream):
+            for packet in container.demux(*([stream] if stream else container.streams)):
                 failures = 0
                 yield packet
             return
@@ -267,6 +301,11 @@ def _refuse_too_short(container: InputContainer, stream: av.AudioStream, called:
             return
     undecodable = packets > 0 and seconds == 0
     raise InvalidInput("media_unreadable" if undecodable else "media_too_short", name=called)
+
+
+def _seconds(ticks: int, tick: Fraction) -> float:
+    """The same as float(ticks * tick), to the last bit, in a tenth of the time."""
+    return ticks * tick.numerator / tick.denominator
 
 
 def _origin(container: InputContainer) -> float:

@@ -24,6 +24,7 @@ import psutil
 from core.engines import media, speech_model
 from core.engines.base import CheckCancelled, Heard, Hearing
 from core.engines.lifecycle import Resident
+from core.engines.native import use_one_blas_thread
 from core.engines.sound import RATE, Samples
 from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_of, voice_from
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
@@ -224,6 +225,7 @@ def _loaded(name: str, folder: Path, device: str) -> _Ears:
             folder=str(folder),
             command=speech_model.FETCH_COMMAND,
         ) from broken
+    use_one_blas_thread()
     pipeline = BatchedInferencePipeline(model)
     return _Ears(model, pipeline, batch=8 if device == "cuda" else 4)
 

@@ -20,6 +20,7 @@ from filelock import Timeout
 from sqlalchemy.engine import make_url
 
 from core.app import get_app
+from core.engines.native import keep_freed_memory
 from core.errors import MinutesError
 from core.store.jobs import APPLICATION, QUEUES, SERIALIZER, VERSION, migrate_jobs
 from core.worker.lock import worker_lock
@@ -40,6 +41,7 @@ def main(arguments: list[str]) -> int:
         logging.getLogger(chatty).setLevel(logging.WARNING)
     # What fails is logged by the step itself, once, and without a trace where it was foreseen.
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
+    keep_freed_memory()
     app = get_app()
     lock = worker_lock(app.settings.folder)
     try:
