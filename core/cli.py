@@ -1,7 +1,7 @@
 """`python -m core`: the same services as the pages, from a shell.
 
-Results go to standard output, progress to standard error. Exit status 0, or 1 with one sentence on
-the last line of standard error, or 2 for wrong usage.
+Results go to standard output, progress to standard error. Exit status 0, or with one sentence on
+the last line of standard error 1, or 2 for what the command line itself got wrong.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from core.app import ROOT, App, get_app
+from core.arguments import make_parser
 from core.errors import EngineFailed, InvalidInput, MinutesError
 from core.messages import choose_language, say
 from core.services.jobs import ENDED, error_of
 from core.services.recordings import About
 from core.services.rendering import minutes_object
 from core.services.time_zones import local_time_zone
-from core.settings import read_settings
+from core.settings import read_settings, wanted_language
 from core.store.tables import Job, Meeting, Turn
 from core.worker.supervisor import Supervisor
 
@@ -41,11 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; tells the exit status."""
     logging.basicConfig(level=logging.ERROR)
     signal.signal(signal.SIGTERM, _interrupted)
-    language = "en"
+    language = choose_language(wanted_language())
     try:
-        settings = read_settings()
-        language = settings.language or choose_language(settings.lang)
-        parsed = _parser(language).parse_args(arguments)
+        parsed = make_parser(_COMMANDS, language=language).parse_args(arguments)
+    except InvalidInput as misused:
+        print(misused.sentence(language), file=sys.stderr)
+        return 2
+    try:
         parsed.command(get_app(), parsed, language)
     except MinutesError as error:
         print(error.sentence(language), file=sys.stderr)
@@ -76,11 +78,15 @@ def _minutes(app: App, parsed: argparse.Namespace, language: str) -> None:
     style = _style_text(parsed.style_file) if parsed.style_file else None
     # An engine that was named must be there before work begins; `auto` finds one by itself.
     app.engines.writer(app.engines.resolve(app.wanted(user_id, llm=parsed.llm).llm)[0])
+    named = parsed.template
+    template = app.templates.named(user_id, named, language="en") if named else None
     with _worker(app) as worker:
         meeting = _imported(app, user_id, parsed, language, worker)
         if style is not None:
             app.people.save_style(user_id, style)
-        wanted = app.wanted(user_id, llm=parsed.llm)
+        wanted = app.wanted(
+            user_id, llm=parsed.llm, template=template, language=parsed.minutes_language
+        )
         asked = app.jobs.write(meeting, wanted=wanted, part_of=f"command {uuid.uuid4().hex}")
         job = _followed(app, asked, language, worker)
     meeting = app.meetings.get(user_id, meeting.id)
@@ -145,19 +151,34 @@ def _doctor(app: App, parsed: argparse.Namespace, language: str) -> None:
 def _imported(
     app: App, user_id: str, parsed: argparse.Namespace, language: str, worker: Supervisor
 ) -> Meeting:
-    """The meeting of the file, transcribed. Options that are not given change nothing."""
+    """The meeting of the file, transcribed, and what must be said of the file told. Options that
+    are not given change nothing."""
     source = Path(parsed.file).expanduser()
-    zone = local_time_zone()
     about = About(
         title=parsed.title,
-        held_at=_moment(parsed.date, zone) if parsed.date else None,
+        held_at=parsed.date,
         file_time=_file_time(source),
-        time_zone=zone,
+        time_zone=local_time_zone(),
     )
     meeting, _ = app.recordings.keep(user_id, source=source, name=source.name, about=about)
     unchanged = parsed.language is None and parsed.whisper_model is None
-    if meeting.transcript_job and unchanged:
-        return meeting
+    if not (meeting.transcript_job and unchanged):
+        meeting = _transcribed(app, user_id, meeting, parsed, language, worker)
+    for notice in meeting.notices:
+        _tell(say(f"notices.{notice['code']}", language, **notice["facts"]))
+    if meeting.cut_at is not None:
+        _tell(say("notices.recording_cut", language))
+    return meeting
+
+
+def _transcribed(
+    app: App,
+    user_id: str,
+    meeting: Meeting,
+    parsed: argparse.Namespace,
+    language: str,
+    worker: Supervisor,
+) -> Meeting:
     before = app.jobs.transcription_options(meeting)
     job = app.jobs.transcribe(
         meeting,
@@ -207,14 +228,6 @@ def _worker(app: App) -> Iterator[Supervisor]:
         yield supervisor
     finally:
         supervisor.stop()
-
-
-def _moment(text: str, zone: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise InvalidInput("date_invalid", date=text[:60]) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))
 
 
 def _file_time(source: Path) -> datetime | None:
@@ -269,40 +282,10 @@ def _interrupted(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _parser(language: str) -> argparse.ArgumentParser:
-    def text(key: str) -> str:
-        return say(f"cli.{key}", language)
-
-    parser = argparse.ArgumentParser(prog="python -m core", description=text("about"))
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[..., None]) -> argparse.ArgumentParser:
-        added = commands.add_parser(name, help=text(name), description=text(name))
-        added.set_defaults(command=run)
-        return added
-
-    def about_the_file(added: argparse.ArgumentParser) -> None:
-        added.add_argument("file", metavar="FILE", help=text("file"))
-        added.add_argument("--language", choices=("ko", "en"), help=text("language"))
-        added.add_argument("--title", help=text("title"))
-        added.add_argument("--date", help=text("date"))
-        added.add_argument("--whisper-model", help=text("whisper_model"))
-
-    minutes = command("minutes", _minutes)
-    about_the_file(minutes)
-    minutes.add_argument("--style-file", metavar="FILE", help=text("style_file"))
-    minutes.add_argument("--llm", help=text("llm"))
-    minutes.add_argument("--json", action="store_true", help=text("json"))
-    about_the_file(command("import", _import))
-    transcript = command("transcript", _transcript)
-    transcript.add_argument("meeting_id", metavar="MEETING_ID")
-    transcript.add_argument("--json", action="store_true", help=text("json"))
-    ask = command("ask", _ask)
-    ask.add_argument("meeting_id", metavar="MEETING_ID")
-    ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument("--thread", metavar="ID", help=text("thread"))
-    ask.add_argument("--llm", help=text("llm"))
-    ask.add_argument("--json", action="store_true", help=text("json"))
-    doctor = command("doctor", _doctor)
-    doctor.add_argument("--fetch-speech-model", action="store_true", help=text("fetch"))
-    return parser
+_COMMANDS = {
+    "minutes": _minutes,
+    "import": _import,
+    "transcript": _transcript,
+    "ask": _ask,
+    "doctor": _doctor,
+}

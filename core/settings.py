@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from annotated_types import Ge, Le
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -140,9 +141,52 @@ def read_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as wrong:
-        first = wrong.errors()[0]
-        name = str(first["loc"][0]) if first["loc"] else ""
-        variable = name if name.isupper() else f"MINUTES_{name.upper()}"
-        raise ConfigError(
-            "setting", variable=variable, value=str(first.get("input")), reason=first["msg"]
-        ) from wrong
+        raise _refused(wrong) from wrong
+
+
+class _Spoken(BaseSettings):
+    """The two variables that tell the language, read without judging them."""
+
+    model_config = SettingsConfigDict(env_prefix="MINUTES_", extra="ignore")
+
+    language: str | None = None
+    lang: str | None = Field(default=None, validation_alias="LANG")
+
+
+def wanted_language() -> str | None:
+    """A locale such as "ko" or "ko_KR.UTF-8" for sentences, also where other settings are bad."""
+    spoken = _Spoken()
+    return spoken.language if spoken.language in ("ko", "en") else spoken.lang
+
+
+def _refused(wrong: ValidationError) -> ConfigError:
+    """The sentence for the first bad value: which variable, and what it must be."""
+    first = wrong.errors()[0]
+    name = str(first["loc"][0]) if first["loc"] else ""
+    field = "ollama_host" if name == "OLLAMA_HOST" else name
+    said: dict[str, Any] = {
+        "variable": name if name.isupper() else f"MINUTES_{name.upper()}",
+        "value": f"“{str(first.get('input'))[:200]}”",
+    }
+    if field == "accounts" and first["type"] == "value_error":
+        return ConfigError("setting_accounts", **said)
+    if field in ("ollama_url", "ollama_host"):
+        return ConfigError("setting_address", **said)
+    if field == "llm":
+        return ConfigError("setting_engine", **said)
+    if field == "language":
+        return ConfigError("setting_choice", **said, choices="ko, en")
+    if field in ("local_worker", "allow_remote", "accounts"):
+        return ConfigError("setting_switch", **said)
+    if field not in Settings.model_fields:
+        return ConfigError("setting", **said, reason=first["msg"])
+    return _not_in_range(field, said)
+
+
+def _not_in_range(field: str, said: dict[str, Any]) -> ConfigError:
+    bounds = Settings.model_fields[field].metadata
+    least = next((bound.ge for bound in bounds if isinstance(bound, Ge)), None)
+    most = next((bound.le for bound in bounds if isinstance(bound, Le)), None)
+    if most is None:
+        return ConfigError("setting_number_from", **said, least=str(least))
+    return ConfigError("setting_number", **said, least=str(least), most=str(most))

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from core import cli
 from tests.doubles.ollama import OllamaDouble
 from tests.services.test_minutes import MEETING
 
@@ -89,6 +91,8 @@ def test_a_file_becomes_minutes_that_can_be_asked_about(run: Run, meeting_file: 
     assert second["turn_id"] != answer["turn_id"]
     text = run("minutes", str(meeting_file))
     assert text.stdout.startswith("# 주간")
+    assert " [#4]" in text.stdout  # reads well in a terminal, too
+    assert "\\[#" not in text.stdout
 
 
 def test_a_style_file_is_kept_for_later_commands(
@@ -154,15 +158,89 @@ def test_what_is_not_there_is_one_sentence(run: Run, arguments: tuple[str, ...])
     assert failed.stderr.strip()
 
 
-def test_a_bad_date_is_refused_before_anything_is_kept(run: Run, meeting_file: Path) -> None:
-    failed = run("minutes", str(meeting_file), "--date", "next week")
-    assert failed.returncode == 1
+_MISUSES = [
+    # (what is written, what the sentence names)
+    ((), "COMMAND"),
+    (("fly",), "fly"),
+    (("minutes",), "FILE"),
+    (("ask", "x"), "QUESTION"),
+    (("import", "a.txt", "--sing"), "--sing"),
+    (("import", "a.txt", "--title"), "--title"),
+    (("import", "a.txt", "--language", "fr"), "fr"),
+    (("minutes", "a.txt", "--date", "next week"), "next week"),
+    (("import", "a.txt", "--date", ""), "2026-11-23"),
+    (("import", "a.txt", "--date", "0001-01-01T00:00+14:00"), "0001-01-01"),
+    (("minutes", "a.txt", "--llm", "gpt"), "gpt"),
+    (("ask", "x", "y", "--llm", "ollama:"), "ollama:NAME"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "named"), _MISUSES)
+def test_wrong_usage_is_one_sentence_and_two(
+    arguments: tuple[str, ...], named: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert cli.main(arguments) == 2
+    out, errors = capsys.readouterr()
+    assert out == ""
+    assert errors.count("\n") == 1
+    assert named in errors
+    assert not (tmp_path / "data").exists()  # nothing was begun
+
+
+@pytest.mark.parametrize(("arguments", "named"), _MISUSES)
+def test_wrong_usage_is_said_in_korean(
+    arguments: tuple[str, ...],
+    named: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("MINUTES_LANGUAGE", "ko")
+    assert cli.main(arguments) == 2
+    said = capsys.readouterr().err
+    assert "니다" in said or "세요" in said or "주세요" in said
+    assert not re.search(r"[a-z]{3,} [a-z]{3,} [a-z]{3,}", said.replace(named, ""))
+
+
+def test_wrong_usage_is_two_from_a_shell(run: Run) -> None:
+    failed = run("import", "a.txt", "--date", "next week")
+    assert failed.returncode == 2
     assert "next week" in failed.stderr
 
 
-@pytest.mark.parametrize("arguments", [(), ("fly",), ("minutes",), ("ask", "x")])
-def test_wrong_usage_is_two(run: Run, arguments: tuple[str, ...]) -> None:
-    assert run(*arguments).returncode == 2
+def test_a_person_is_told_how_their_file_was_taken(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "talk.mp3"
+    lines = ("00:00:01,000 --> 00:00:02,000", "00:99:00,000 --> 00:99:01,000")
+    file.write_text("".join(f"{n}\n{line}\nword {n}\n\n" for n, line in enumerate(lines, 1)))
+    for _ in range(2):  # also where it is known already
+        told = run("import", str(file))
+        assert told.returncode == 0, told.stderr
+        assert "“talk.mp3” is named like a recording but holds text" in told.stderr
+        assert "cannot be true: 1." in told.stderr
+    spoken = json.loads(run("transcript", told.stdout.strip(), "--json").stdout)
+    assert [(one["start"], one["text"]) for one in spoken] == [(1.0, "word 1"), (None, "word 2")]
+
+
+def test_a_killed_question_does_not_block_its_conversation(
+    run: Run, meeting_file: Path, double: OllamaDouble
+) -> None:
+    meeting_id = run("import", str(meeting_file)).stdout.strip()
+    first = json.loads(run("ask", meeting_id, "언제 출시하나요?", "--json").stdout)
+    double.delay_first = 60
+    asking = [sys.executable, "-m", "core", "ask", meeting_id, "왜?", "--thread"]
+    killed = subprocess.Popen(
+        [*asking, first["thread_id"], "--llm", "ollama:gemma3:4b"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "MINUTES_OLLAMA_URL": double.url},
+    )
+    deadline = time.monotonic() + 60
+    while not double.chats and time.monotonic() < deadline:
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait(timeout=30)
+    again = run("ask", meeting_id, "왜?", "--thread", first["thread_id"], "--json")
+    assert again.returncode == 0, again.stderr
+    assert json.loads(again.stdout)["thread_id"] == first["thread_id"]
 
 
 def test_a_named_engine_that_is_not_there_fails_before_work_begins(
@@ -174,9 +252,9 @@ def test_a_named_engine_that_is_not_there_fails_before_work_begins(
 
 
 def test_a_bad_setting_names_its_variable(run: Run) -> None:
-    failed = run("doctor", MINUTES_PORT="many")
+    failed = run("doctor", MINUTES_PORT="many", MINUTES_LANGUAGE="ko")
     assert failed.returncode == 1
-    assert "MINUTES_PORT" in failed.stderr
+    assert failed.stderr.startswith("설정 MINUTES_PORT의 값 “many”")
 
 
 def test_the_doctor_names_commands(run: Run) -> None:

@@ -1,7 +1,7 @@
 import pytest
 
 from core.errors import ConfigError
-from core.settings import read_settings
+from core.settings import read_settings, wanted_language
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,58 @@ def test_a_bad_value_is_refused_and_its_variable_named(
         read_settings()
     assert refused.value.facts["variable"] == name
     assert name in refused.value.sentence("ko")
+
+
+_REASONS = [
+    # (variable, its value, the error's code, what it must be)
+    ("MINUTES_PORT", "many", "setting_number", "1에서 65535 사이의 정수"),
+    ("MINUTES_PORT", "70000", "setting_number", "1에서 65535 사이의 정수"),
+    ("MINUTES_LLM_PARALLEL", "1.5", "setting_number", "1에서 64 사이의 정수"),
+    ("MINUTES_NUM_CTX", "10", "setting_number", "1024에서 1048576 사이의 정수"),
+    ("MINUTES_UPLOAD_LIMIT", "1GB", "setting_number_from", "1024 이상의 정수"),
+    ("MINUTES_LANGUAGE", "fr", "setting_choice", "ko, en"),
+    ("MINUTES_LLM", "gpt", "setting_engine", "auto, extractive"),
+    ("MINUTES_LOCAL_WORKER", "maybe", "setting_switch", "1(예)"),
+    ("MINUTES_ALLOW_REMOTE", "maybe", "setting_switch", "1(예)"),
+    ("MINUTES_ACCOUNTS", "maybe", "setting_switch", "1(예)"),
+    ("MINUTES_ACCOUNTS", "1", "setting_accounts", "계정"),
+    ("MINUTES_OLLAMA_URL", "ftp://host", "setting_address", "http://127.0.0.1:11434"),
+    ("OLLAMA_HOST", "host:many", "setting_address", "http://127.0.0.1:11434"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "code", "reason"), _REASONS)
+def test_what_a_setting_must_be_is_said_in_our_own_words(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, code: str, reason: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert refused.value.code == code
+    sentence = refused.value.sentence("ko")
+    assert name in sentence
+    assert f"“{value}”" in sentence
+    assert reason in sentence
+
+
+@pytest.mark.parametrize(
+    ("chosen", "locale", "language"),
+    [
+        ("ko", "en_US.UTF-8", "ko"),
+        ("fr", "ko_KR.UTF-8", "ko_KR.UTF-8"),
+        (None, "ko_KR.UTF-8", "ko_KR.UTF-8"),
+        (None, None, None),
+    ],
+)
+def test_the_language_is_known_where_other_settings_are_bad(
+    monkeypatch: pytest.MonkeyPatch, chosen: str | None, locale: str | None, language: str | None
+) -> None:
+    monkeypatch.setenv("MINUTES_PORT", "many")
+    monkeypatch.delenv("LANG", raising=False)
+    for name, value in (("MINUTES_LANGUAGE", chosen), ("LANG", locale)):
+        if value is not None:
+            monkeypatch.setenv(name, value)
+    assert wanted_language() == language
 
 
 @pytest.mark.parametrize(

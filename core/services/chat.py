@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -16,6 +18,8 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+
+import psutil
 
 from core.domain import citations
 from core.engines.base import Extractor, LanguageModel, ModelAnswer
@@ -105,6 +109,8 @@ class Chat:
                 number=threads.next_number(session, thread_id=thread.id),
                 question=question,
                 transcript_job=meeting.transcript_job,
+                host=socket.gethostname(),
+                process=os.getpid(),
             )
             session.add(turn)
         self._begin(turn, meeting, llm=llm)
@@ -127,6 +133,8 @@ class Chat:
                 error=None,
                 transcript_job=meeting.transcript_job,
                 beat_at=now(),
+                host=socket.gethostname(),
+                process=os.getpid(),
             )
         if not changed:
             raise InvalidInput("turn_not_failed")
@@ -152,13 +160,18 @@ class Chat:
         return self.turn(user_id, turn_id)
 
     def fail_interrupted(self) -> None:
-        """Mark turns failed whose process has shown no life for some seconds."""
-        before = now() - _DEAD_AFTER
+        """Mark turns failed whose process has ended, which is known at once on its own host, or
+        has shown no life for some seconds."""
+        before, host = now() - _DEAD_AFTER, socket.gethostname()
         with self.database.reading() as session:
-            if not threads.silent_turns(session, before=before):
-                return
+            makers = threads.makers(session, host=host)
+            silent = threads.silent_turns(session, before=before)
+        dead = [process for process in makers if not psutil.pid_exists(process)]
+        if not dead and not silent:
+            return
         error = stored_error(EngineFailed("turn_interrupted"))
         with self.database.writing() as session:
+            threads.fail_turns_of(session, host=host, processes=dead, error=error)
             threads.fail_silent_turns(session, before=before, error=error)
 
     def _begin(self, turn: Turn, meeting: Meeting, *, llm: str) -> None:

@@ -15,12 +15,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import BinaryIO
+from zoneinfo import ZoneInfo
 
 from filelock import FileLock
 from sqlmodel import Session
 
+from core.domain.file_dates import moment_in_name
 from core.engines import media
 from core.engines.readers import read_transcript, transcript_kind
 from core.errors import EngineFailed, InvalidInput
@@ -196,7 +198,11 @@ def _new_meeting(
         user_id=recording.user_id,
         recording_id=recording.id,
         title=clean_title(about.title) or stem,
-        held_at=about.held_at or created_at or about.file_time or now(),
+        held_at=about.held_at
+        or created_at
+        or _named_moment(recording.name, about)
+        or about.file_time
+        or now(),
         held_at_guessed=about.held_at is None,
         time_zone=about.time_zone,
         sample=about.sample,
@@ -204,6 +210,19 @@ def _new_meeting(
     session.add(meeting)
     session.flush()
     return meeting
+
+
+def _named_moment(name: str, about: About) -> datetime | None:
+    """When a file's name says it was recorded. A name with a day alone takes the time of day from
+    the file, if that was written on this day."""
+    named = moment_in_name(PurePath(name).stem, time_zone=about.time_zone, now=now())
+    if named is None:
+        return None
+    moment, to_the_minute = named
+    written = about.file_time and about.file_time.astimezone(ZoneInfo(about.time_zone))
+    if not to_the_minute and written and written.date() == moment.date():
+        return written
+    return moment
 
 
 def _described(session: Session, meeting: Meeting, about: About) -> Meeting:

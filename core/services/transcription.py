@@ -1,25 +1,34 @@
-"""From a recording to utterances: media is heard, a transcript is read. Then they are kept."""
+"""From a recording to utterances: media is heard, a transcript is read. Then they are kept.
+
+What the person must know of it (a name that misleads, times that were none) is kept with the
+meeting, as message codes of the area `notices`.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from pathlib import Path, PurePath
 from typing import Any
 
 from sqlmodel import Session
 
 from core.domain.transcript import Utterance, guess_language, numbered
+from core.engines import media, wholeness
 from core.engines.base import CheckCancelled
 from core.engines.factory import Engines
-from core.engines.readers import read_transcript
+from core.engines.readers import read_file
 from core.errors import NotFound
 from core.services.meetings import Meetings
 from core.services.recordings import Recordings
 from core.store import meetings as rows
-from core.store.tables import Meeting
+from core.store.tables import Meeting, Recording
 
-_LITTLE = 2.0
-"""Seconds by which a container's word on its length may be off."""
+_NAMES_OF_TEXT = frozenset({".srt", ".vtt", ".txt", ".json", ".md"})
+_NAMES_OF_SOUND = re.compile(
+    r"\.(mp3|mp4|m4a|m4v|mov|wav|flac|og[ga]|opus|webm|mkv|aac|amr|3gp|aiff?|wm[av]|avi|caf|mpe?g|flv)"
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +54,10 @@ class Transcription:
         path = self.recordings.path(recording)
         if recording.kind == "transcript":
             progress(0.0, "reading")
-            spoken = read_transcript(path.read_bytes(), name=recording.name).utterances
-            return _result(spoken, language or guess_language(spoken))
+            read = read_file(path.read_bytes(), name=recording.name)
+            spoken = read.transcript.utterances
+            notices = [*_about_name(recording), *_about_times(read.broken_times)]
+            return _result(spoken, language or guess_language(spoken)) | {"notices": notices}
         self.engines.fetch_speech_model(
             whisper_model,
             on_download=lambda done, total: progress(done / (total or done or 1), "fetching"),
@@ -58,9 +69,8 @@ class Transcription:
             heard.append((segment.start, segment.end, None, segment.text))
             check()
             progress(segment.end / max(segment.end, hearing.duration, 0.1), "hearing")
-        result = _result(numbered(heard), hearing.language)
-        promised = recording.duration or 0.0
-        if promised - hearing.duration > max(_LITTLE, promised * 0.01):
+        result = _result(numbered(heard), hearing.language) | {"notices": _about_name(recording)}
+        if _is_cut(path, recording, heard_until=hearing.duration, check=check):
             result["cut_at"] = hearing.duration
         return result
 
@@ -73,11 +83,37 @@ class Transcription:
         if current is None:
             raise NotFound("meeting_missing", meeting=meeting.id)
         spoken = [Utterance(**stored) for stored in result["utterances"]]
-        rows.ensure_utterances(session, meeting_id=meeting.id, spoken=spoken)
+        rows.ensure_utterances(session, meeting_id=meeting.id, spoken=spoken, transcript_job=job_id)
         current.language = result["language"]
         current.cut_at = result.get("cut_at")
+        current.notices = result.get("notices", [])
         current.transcript_job = job_id
         return len(spoken)
+
+
+def _about_name(recording: Recording) -> list[dict[str, Any]]:
+    """A name that says sound where there is text, or the other way round."""
+    suffix = PurePath(recording.name).suffix.lower()
+    facts = {"name": recording.name}
+    if recording.kind == "transcript" and _NAMES_OF_SOUND.fullmatch(suffix):
+        return [{"code": "text_named_sound", "facts": facts}]
+    if recording.kind != "transcript" and suffix in _NAMES_OF_TEXT:
+        return [{"code": "sound_named_text", "facts": facts}]
+    return []
+
+
+def _about_times(broken: int) -> list[dict[str, Any]]:
+    return [{"code": "times_broken", "facts": {"count": broken}}] if broken else []
+
+
+def _is_cut(path: Path, recording: Recording, *, heard_until: float, check: CheckCancelled) -> bool:
+    """Does the file break off before its own end? Pictures that go on without sound are an end."""
+    if wholeness.breaks_off(path):
+        return True
+    promised = recording.duration or 0.0
+    if not wholeness.is_short(promised, heard_until):
+        return False
+    return wholeness.is_short(promised, media.ends_at(path, check=check))
 
 
 def _result(spoken: tuple[Utterance, ...], language: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, update
@@ -63,6 +64,30 @@ def update_turn(
         update(Turn).where(col(Turn.id) == turn_id, col(Turn.state).not_in(unless)).values(**values)
     )
     return session.exec(statement).rowcount == 1
+
+
+def makers(session: Session, *, host: str) -> set[int]:
+    """The processes of a host that, by their word, answer turns now."""
+    query = select(Turn.process).where(
+        col(Turn.state).in_(("queued", "running")), Turn.host == host
+    )
+    return {process for process in session.exec(query) if process is not None}
+
+
+def fail_turns_of(
+    session: Session, *, host: str, processes: Sequence[int], error: dict[str, object]
+) -> int:
+    """Mark the turns failed that these processes of a host answered; tells how many."""
+    statement = (
+        update(Turn)
+        .where(
+            col(Turn.state).in_(("queued", "running")),
+            col(Turn.host) == host,
+            col(Turn.process).in_(processes),
+        )
+        .values(state="failed", error=error)
+    )
+    return int(session.exec(statement).rowcount)
 
 
 def silent_turns(session: Session, *, before: datetime) -> bool:

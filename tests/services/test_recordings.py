@@ -10,9 +10,11 @@ import pytest
 
 from core.app import App
 from core.errors import EngineFailed, InvalidInput, NotFound
+from core.services import recordings
 from core.services.recordings import About, clean_name
 from core.store import people
 from core.store.types import now
+from tests.media_files import remux
 
 SPEECH = Path("tests/data/speech/ko-15s.opus")
 TEXT = "김지수: 시작하겠습니다.\n박민호: 네, 예산은 80퍼센트를 썼습니다.\n"
@@ -155,6 +157,52 @@ def test_when_a_meeting_was_held_is_said_or_guessed(app: App, keep) -> None:  # 
     assert told.time_zone == "Asia/Seoul"
     asked_again, _ = keep(TEXT.encode(), about=About(file_time=now()))
     assert asked_again.held_at == said  # what was said outright is not guessed away
+
+
+_NAMED = [
+    # (the file's name, when it was written, when the meeting is taken to have been held)
+    ("20261120_1400.txt", None, datetime(2026, 11, 20, 5, tzinfo=UTC)),
+    ("2026-11-20 weekly.txt", None, datetime(2026, 11, 19, 15, tzinfo=UTC)),
+    (  # copied later: the name knows better
+        "2026-11-20 weekly.txt",
+        datetime(2026, 11, 22, 3, tzinfo=UTC),
+        datetime(2026, 11, 19, 15, tzinfo=UTC),
+    ),
+    (  # written on that day: the file knows the hour
+        "2026-11-20 weekly.txt",
+        datetime(2026, 11, 20, 6, 30, tzinfo=UTC),
+        datetime(2026, 11, 20, 6, 30, tzinfo=UTC),
+    ),
+    ("weekly.txt", datetime(2026, 11, 22, tzinfo=UTC), datetime(2026, 11, 22, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(("name", "file_time", "held_at"), _NAMED)
+def test_a_date_in_the_name_goes_before_the_files_time(
+    app: App,
+    keep,
+    name: str,
+    file_time: datetime | None,
+    held_at: datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recordings, "now", lambda: datetime(2026, 11, 23, tzinfo=UTC))
+    about = About(file_time=file_time, time_zone="Asia/Seoul")
+    meeting, _ = keep(TEXT.encode(), name, about=about)
+    assert meeting.held_at == held_at
+    assert meeting.held_at_guessed
+
+
+def test_what_is_said_and_what_the_recording_says_go_before_its_name(
+    app: App, keep, tmp_path: Path
+) -> None:
+    name = "2024-01-01 weekly.m4a"
+    tagged = remux(SPEECH, tmp_path / "tagged.m4a", created="2025-03-04T05:06:07Z").read_bytes()
+    made, _ = keep(tagged, name)
+    assert made.held_at == datetime(2025, 3, 4, 5, 6, 7, tzinfo=UTC)
+    said = datetime(2023, 5, 6, 7, tzinfo=UTC)
+    told, _ = keep(TEXT.encode(), name, about=About(held_at=said))
+    assert told.held_at == said
 
 
 @pytest.mark.parametrize(

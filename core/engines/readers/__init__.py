@@ -5,7 +5,7 @@ is text."""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from core.domain.transcript import Transcript, guess_language, numbered
@@ -24,7 +24,20 @@ _EXTENSIONS = {".srt": "srt", ".vtt": "vtt", ".txt": "txt", ".json": "json"}
 _LANGUAGES = {"korean": "ko", "english": "en", "japanese": "ja", "chinese": "zh"}
 
 
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """What a file held, and how many of its utterances had a time that was none."""
+
+    transcript: Transcript
+    broken_times: int
+
+
 def read_transcript(content: bytes, *, name: str) -> Transcript:
+    """The transcript that `read_file` finds."""
+    return read_file(content, name=name).transcript
+
+
+def read_file(content: bytes, *, name: str) -> FileRead:
     """The transcript in a .srt, .vtt, .txt or .json file, or in pasted text (UTF-8).
 
     Times are seconds, None where the file gives none that can be true. Raises InvalidInput:
@@ -43,11 +56,12 @@ def read_transcript(content: bytes, *, name: str) -> Transcript:
     if not any(character.isalnum() for spoken in utterances for character in spoken.text):
         raise InvalidInput("transcript_no_speech", name=name)
     times = [time for cue in cues for time in (cue.start, cue.end) if time is not None]
-    return Transcript(
+    transcript = Transcript(
         utterances=utterances,
         language=_named(language) or guess_language(utterances),
         duration=max(times, default=None),
     )
+    return FileRead(transcript, broken_times=sum(cue.broken for cue in cues))
 
 
 def transcript_kind(head: bytes, name: str) -> str | None:
@@ -87,9 +101,10 @@ def _kind(text: str, name: str) -> str:
         return "json"
     if begin[:1] == "[" and begin[1:].lstrip()[:1] in ("{", "]"):
         return "json"
-    if has_cues(text):
-        return "srt"
     hint = _EXTENSIONS.get(PurePath(name).suffix.lower())
+    # Where the name says subtitles, times that are all broken still are no words.
+    if has_cues(text, broken=hint in ("srt", "vtt")):
+        return "srt"
     return "json" if hint == "json" and begin[:1] in tuple("{[") else "txt"
 
 

@@ -13,6 +13,8 @@ from core.engines.readers.timing import Cue, parse_clock
 _TIMING = re.compile(
     r"\s*(?P<start>-?[\d:.,]{0,20})\s*-{1,2}>\s*(?P<end>-?[\d:.,]{0,20})(?P<rest>(?:\s.*)?)$"
 )
+_PART = r"[\w?*-]{1,4}(?::[\w?*-]{1,4}){1,2}[:.,;]?[\w?*-]{0,9}"
+_UNREADABLE = re.compile(rf"\s*(?P<start>{_PART})\s*-{{1,2}}>\s*(?P<end>{_PART})(?P<rest>)\s*")
 _SETTINGS = re.compile(r"(?:\s+[A-Za-z][\w-]*:[-\w.,%]+)*\s*")
 _VTT_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _VTT_HEAD = re.compile(r"WEBVTT(?:\s|$)")
@@ -51,10 +53,10 @@ def is_vtt(text: str) -> bool:
     return _VTT_HEAD.match(text.lstrip()) is not None
 
 
-def has_cues(text: str) -> bool:
-    """Is there a line of two clocks and an arrow?"""
+def has_cues(text: str, *, broken: bool = False) -> bool:
+    """Is there a line of two clocks and an arrow? `broken`: do clocks count that show no time?"""
     return any(
-        match["start"] and match["end"] and parse_clock(match["end"]) is not None
+        match["start"] and match["end"] and (broken or parse_clock(match["end"]) is not None)
         for match in map(_timing, text.split("\n"))
         if match
     )
@@ -64,7 +66,19 @@ def _timing(line: str) -> re.Match[str] | None:
     if "->" not in line[:60]:
         return None
     match = _TIMING.match(line)
-    return match if match and (match["start"] + match["end"]).strip("-.,") else None
+    if match and (match["start"] + match["end"]).strip("-.,"):
+        return match
+    match = _UNREADABLE.fullmatch(line)
+    return match if match and _is_broken_clock(match["start"] + match["end"]) else None
+
+
+def _is_broken_clock(text: str) -> bool:
+    """Are these two clocks with slips in them ("00:O0:05,000", "NaN:NaN:NaN")? Mostly digits, or
+    what programs write for no number; anything else was said."""
+    letters = re.sub(r"[^\w?*]|NaN|undefined", "", text)
+    if text.count(":") < 3:
+        return False
+    return not letters or sum(one.isdigit() for one in letters) * 2 > len(letters)
 
 
 def _timing_lines(lines: Sequence[str]) -> list[tuple[int, re.Match[str]]]:
@@ -131,7 +145,9 @@ def _cue(timing: re.Match[str] | None, lines: Sequence[str]) -> Cue:
     text = " ".join(" ".join(lines).split())
     if timing is None:
         return Cue(None, None, None, text)
-    return Cue(parse_clock(timing["start"]), parse_clock(timing["end"]), None, text)
+    start, end = parse_clock(timing["start"]), parse_clock(timing["end"])
+    # A time that is not there at all ("00:05 --> ") is as good as broken: this form needs both.
+    return Cue(start, end, None, text, broken=start is None or end is None)
 
 
 def _voices(text: str) -> Iterator[tuple[str | None, str]]:

@@ -28,7 +28,8 @@ _LONGEST_HEAD = 160
 class Line:
     """A line taken apart. `mark` is how its time was written: "bracketed" or "bare" before the
     words, "header" or "bare header" after a name; empty where there is no time. `hours` and
-    `from_zero` say that its clock has three parts, or begins at nought: no time of day."""
+    `from_zero` say that its clock has three parts, or begins at nought: no time of day. `broken`:
+    its clock shows no time that can be."""
 
     raw: str
     text: str
@@ -38,6 +39,7 @@ class Line:
     name: str | None = None
     hours: bool = False
     from_zero: bool = False
+    broken: bool = False
 
 
 def read_marks(lines: Sequence[str]) -> list[Line]:
@@ -63,18 +65,21 @@ def _take_apart(raw: str) -> Line:
         line = replace(_marked(raw, match, "bare header"), name=_name_in(match))
         # A time of day says nothing about the place in the recording.
         of_day = match["noon"] or match["half"]
-        return replace(line, start=None, end=None, hours=False) if of_day else line
+        bare = replace(line, start=None, end=None, hours=False, broken=False)
+        return bare if of_day else line
     return Line(raw, raw)
 
 
 def _marked(raw: str, match: re.Match[str], mark: str) -> Line:
     start, end = match["start"], match["end"]
+    first, last = parse_clock(start), parse_clock(end) if end else None
     return Line(
         raw=raw,
         text=raw[match.end() :],
         mark=mark,
-        start=parse_clock(start),
-        end=parse_clock(end) if end else None,
+        start=first,
+        end=last,
+        broken=first is None or (bool(end) and last is None),
         hours=start.count(":") == 2,
         from_zero=start.startswith(("0:", "00:")),
     )

@@ -49,6 +49,7 @@ class _Gathering:
     words: list[str] = field(default_factory=list)
     start: float | None = None
     end: float | None = None
+    broken: bool = False
     speaker: str | None = None
     heading: str | None = None
     grows: bool = False
@@ -79,7 +80,9 @@ class _Gathering:
             self.heading = None
             # A time on a line of its own is that of the words below it, label or not.
             waits = self.grows and not self.words and self.speaker is None
-            times = replace(line, start=self.start, end=self.end) if waits else line
+            times = line
+            if waits:
+                times = replace(line, start=self.start, end=self.end, broken=self.broken)
             self._open(times, speaker=speaker, text=text)
         elif self.grows or self._is_wrapped(text):
             self.words.append(text)
@@ -105,12 +108,13 @@ class _Gathering:
     def _open(self, line: Line, *, speaker: str | None, text: str) -> None:
         self._close()
         self.start, self.end, self.speaker = line.start, line.end, speaker
+        self.broken = line.broken
         self.words = [text] if text.strip() else []
         self.grows = True
 
     def _close(self) -> None:
         if self.words:
             text = " ".join(" ".join(self.words).split())
-            self.cues.append(Cue(self.start, self.end, self.speaker, text))
-        self.words, self.grows = [], False
+            self.cues.append(Cue(self.start, self.end, self.speaker, text, self.broken))
+        self.words, self.grows, self.broken = [], False, False
         self.start = self.end = self.speaker = None

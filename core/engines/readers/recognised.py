@@ -49,8 +49,12 @@ def _rows(data: object) -> list[dict[str, Any]] | None:
 
 def _cues(rows: list[dict[str, Any]]) -> Iterator[Cue]:
     for row in rows:
-        start, end = _times(row)
-        yield Cue(start, end, _speaker(row), _words(row))
+        (start, end), given = _times(row), _given(row)
+        broken = any(
+            time is None and value is not None
+            for time, value in zip((start, end), given, strict=True)
+        )
+        yield Cue(start, end, _speaker(row), _words(row), broken)
 
 
 def _words(row: dict[str, Any]) -> str:
@@ -68,13 +72,18 @@ def _words(row: dict[str, Any]) -> str:
 
 def _times(row: dict[str, Any]) -> tuple[float | None, float | None]:
     """Seconds; whisper.cpp gives milliseconds in `offsets`."""
-    offsets = row.get("offsets")
-    if isinstance(offsets, dict):
-        return _milliseconds(offsets.get("from")), _milliseconds(offsets.get("to"))
-    stamps = row.get("timestamps")
-    if isinstance(stamps, dict):
-        return _seconds(stamps.get("from")), _seconds(stamps.get("to"))
-    return _seconds(row.get("start")), _seconds(row.get("end"))
+    start, end = _given(row)
+    read = _milliseconds if isinstance(row.get("offsets"), dict) else _seconds
+    return read(start), read(end)
+
+
+def _given(row: dict[str, Any]) -> tuple[object, object]:
+    """The row's times as they were written; None where there are none."""
+    for key in ("offsets", "timestamps"):
+        times = row.get(key)
+        if isinstance(times, dict):
+            return times.get("from"), times.get("to")
+    return row.get("start"), row.get("end")
 
 
 def _seconds(value: object) -> float | None:

@@ -28,7 +28,8 @@ def split_long(cue: Cue) -> Iterator[Cue]:
         return
     first = True
     for piece in _pieces(cue.text):
-        yield replace(cue, text=piece, start=cue.start if first else None, end=None)
+        start, broken = (cue.start, cue.broken) if first else (None, False)
+        yield replace(cue, text=piece, start=start, end=None, broken=broken)
         first = False
 
 

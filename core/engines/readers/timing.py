@@ -1,5 +1,5 @@
-"""Clocks in transcripts. A time that cannot be true is dropped (None): none is ever made up, and no
-word is lost with it. Order is the order of the file."""
+"""Clocks in transcripts. A time that cannot be true is dropped (None) and counted: none is made
+up, and no word is lost with it. Order is the order of the file."""
 
 from __future__ import annotations
 
@@ -20,12 +20,14 @@ _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2})(?:[.,](\d{1,9}))?", re.
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A piece of a transcript as its file gave it; times in seconds."""
+    """A piece of a transcript as its file gave it; times in seconds. `broken`: the file gave a time
+    here that cannot be read or cannot be true, so it was dropped."""
 
     start: float | None
     end: float | None
     speaker: str | None
     text: str
+    broken: bool = False
 
 
 def parse_clock(text: str) -> float | None:
@@ -61,9 +63,9 @@ def settled(cues: Sequence[Cue]) -> list[Cue]:
 
 def _settle(cue: Cue, *, keep: bool) -> Cue:
     if cue.start is not None and not keep:
-        return replace(cue, start=None, end=None)
+        return replace(cue, start=None, end=None, broken=True)
     if cue.end is not None and cue.start is not None and cue.end < cue.start:
-        return replace(cue, end=None)
+        return replace(cue, end=None, broken=True)
     return cue
 
 

@@ -15,7 +15,7 @@ def engines_for(url: str, *, allow_remote: bool = False, remote: bool = False) -
         ollama_url=url,
         ollama_is_remote=remote,
         allow_remote=allow_remote,
-        num_ctx=None,
+        num_ctx=lambda: None,
         models_folder=Path("/nowhere"),
         ratios=Ratios(),
     )

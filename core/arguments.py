@@ -1,0 +1,96 @@
+"""What can be written behind `python -m core`, and one sentence for what cannot be understood."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from core.engines.factory import VENDORS
+from core.errors import InvalidInput
+from core.messages import say
+from core.services.time_zones import local_time_zone
+
+Command = Callable[..., None]
+
+_ENGINE = re.compile(r"auto|extractive|ollama:.+")
+_MISSING = re.compile(r"the following arguments are required: (.+)")
+_UNKNOWN = re.compile(r"unrecognized arguments: (.+)")
+_CHOICE = re.compile(r"argument (\S+): invalid choice: (.+) \(choose from (.+)\)")
+_VALUE = re.compile(r"argument (\S+): expected one argument")
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises InvalidInput for wrong usage, where argparse prints English and leaves."""
+
+    def error(self, message: str) -> NoReturn:
+        """Wrong usage, by argparse's English sentence for it (a test knows them)."""
+        command = self.prog
+        if found := _MISSING.fullmatch(message):
+            raise InvalidInput("usage_missing", names=found[1], command=command)
+        if found := _UNKNOWN.fullmatch(message):
+            raise InvalidInput("usage_unknown", names=found[1], command=command)
+        if found := _CHOICE.fullmatch(message):
+            choices = found[3].replace("'", "")
+            raise InvalidInput(
+                "usage_choice", argument=found[1], value=found[2], choices=choices, command=command
+            )
+        if found := _VALUE.fullmatch(message):
+            raise InvalidInput("usage_value", argument=found[1], command=command)
+        raise InvalidInput("usage_other", command=command)
+
+
+def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
+    """The parser; `parse_args` raises InvalidInput for what cannot be understood."""
+
+    def text(key: str) -> str:
+        return say(f"cli.{key}", language)
+
+    parser = Parser(prog="python -m core", description=text("about"))
+    subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
+    made: dict[str, argparse.ArgumentParser] = {}
+    for name, run in commands.items():
+        made[name] = subparsers.add_parser(name, help=text(name), description=text(name))
+        made[name].set_defaults(command=run)
+
+    for name in ("minutes", "import"):
+        made[name].add_argument("file", metavar="FILE", help=text("file"))
+        made[name].add_argument("--language", choices=("ko", "en"), help=text("language"))
+        made[name].add_argument("--title", help=text("title"))
+        made[name].add_argument("--date", type=_moment, help=text("date"))
+        made[name].add_argument("--whisper-model", help=text("whisper_model"))
+    made["minutes"].add_argument("--style-file", metavar="FILE", help=text("style_file"))
+    made["minutes"].add_argument("--template", metavar="KEY", help=text("template"))
+    made["minutes"].add_argument(
+        "--minutes-language", choices=("ko", "en"), help=text("minutes_language")
+    )
+    for name in ("transcript", "ask"):
+        made[name].add_argument("meeting_id", metavar="MEETING_ID")
+    made["ask"].add_argument("question", metavar="QUESTION")
+    made["ask"].add_argument("--thread", metavar="ID", help=text("thread"))
+    for name in ("minutes", "ask"):
+        made[name].add_argument("--llm", type=_engine, help=text("llm"))
+    for name in ("minutes", "transcript", "ask"):
+        made[name].add_argument("--json", action="store_true", help=text("json"))
+    made["doctor"].add_argument("--fetch-speech-model", action="store_true", help=text("fetch"))
+    return parser
+
+
+def _moment(written: str) -> datetime:
+    """A date, or a date and time, where this machine is; UTC."""
+    try:
+        moment = datetime.fromisoformat(written)
+        here = moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(local_time_zone()))
+        return here.astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise InvalidInput("date_invalid", date=f"“{written[:60]}”") from error
+
+
+def _engine(written: str) -> str:
+    if not _ENGINE.fullmatch(written):
+        known = ", ".join(VENDORS)
+        raise InvalidInput("engine_unknown", engine=f"“{written[:60]}”", known=known)
+    return written
