@@ -5,7 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.failure import shown_to_user
-from pages.parts.findings import show_about, show_findings, show_models, show_storage
+from pages.parts.findings import show_about, show_findings, show_storage
+from pages.parts.models_list import show_models
+from pages.parts.models_pull import show_pulls
+from pages.parts.models_speed import follow_speed
 from pages.parts.reading_width import keep_readable
 from pages.parts.visitor import visitor
 
@@ -17,7 +20,10 @@ with shown_to_user(who.language):
     show_findings(who)
     st.space("small")
     st.subheader(who.text("system.models"), anchor=False)
+    follow_speed(who)
     show_models(who)
+    st.subheader(who.text("system.pull"), anchor=False)
+    show_pulls(who)
     st.space("small")
     st.subheader(who.text("system.storage"), anchor=False)
     show_storage(who)

@@ -9,16 +9,28 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
 
 from core.engines import speech_model
 from core.engines.base import Extractor, LanguageModel, Speaker, TokenRatios, Transcriber
-from core.engines.ollama.catalogue import Catalogue, Installed, Loaded, best, default_context
+from core.engines.ollama.catalogue import (
+    Catalogue,
+    Installed,
+    Loaded,
+    best,
+    default_context,
+    is_cloud_name,
+)
+from core.engines.ollama.pulling import PullProgress, checked_model_name, pull
 from core.errors import ConfigError, EngineUnavailable, MinutesError
+
+if TYPE_CHECKING:
+    from core.engines.ollama.chat import OllamaModel
 
 EXTRACTIVE = "extractive"
 AUTO = "auto"
@@ -27,25 +39,36 @@ VENDORS = ("auto", "extractive", "ollama:NAME")
 
 @dataclass(frozen=True, slots=True)
 class Suitability:
-    """Whether a model can be used here, and if not why (a message key under `models`)."""
+    """Whether a model can be used here, and if not why (a message key under `models`).
+
+    `needed` and `free` are bytes of memory: what it takes with `num_ctx` tokens, and what there is.
+    """
 
     model: Installed
     num_ctx: int
     usable: bool
     reason: str
+    needed: int
+    free: int
 
 
 @dataclass
 class Engines:
-    """Builds each engine once and keeps it."""
+    """Builds each engine once and keeps it.
+
+    `num_ctx` tells the context window chosen for this machine, None for automatic. It is asked at
+    each call, because the pages and the worker are two processes and both must follow a change:
+    a job that runs and a chat beside it read the same choice, so they ask for the same window and
+    do not make Ollama restart the model in turns. A change costs one restart, at the next call.
+    """
 
     ollama_url: str
     ollama_is_remote: bool
     allow_remote: bool
-    num_ctx: int | None
+    num_ctx: Callable[[], int | None]
     models_folder: Path
     ratios: TokenRatios
-    _built: dict[str, LanguageModel] = field(default_factory=dict, init=False)
+    _built: dict[str, tuple[OllamaModel, Installed]] = field(default_factory=dict, init=False)
     _extractor: Extractor | None = field(default=None, init=False)
     _transcribers: dict[str, Transcriber] = field(default_factory=dict, init=False)
     _lock: threading.RLock = field(default_factory=threading.RLock, init=False)
@@ -78,11 +101,26 @@ class Engines:
         catalogue = self._catalogue()
         models = catalogue.installed()
         in_memory = {entry.name for entry in catalogue.loaded()}
-        return tuple(self._judge(model, loaded=model.name in in_memory) for model in models)
+        free, wanted = free_memory(), self.num_ctx()
+        return tuple(
+            self._judge(model, loaded=model.name in in_memory, free=free, wanted=wanted)
+            for model in models
+        )
 
     def loaded(self) -> tuple[Loaded, ...]:
         """The models in Ollama's memory, with the context windows they really have."""
         return self._catalogue().loaded()
+
+    def pull(self, name: str) -> AsyncGenerator[PullProgress, None]:
+        """Have Ollama fetch a model from the internet; for the model loop.
+
+        Raises InvalidInput for a name that is none, ConfigError where text would leave the machine.
+        """
+        url = self._catalogue().url
+        wanted = checked_model_name(name)
+        if is_cloud_name(wanted) and not self.allow_remote:
+            raise ConfigError("remote_model_refused", model=wanted)
+        return pull(url=url, name=wanted)
 
     def extractor(self) -> Extractor:
         """The built-in engine."""
@@ -142,37 +180,52 @@ class Engines:
     def _ollama(self, name: str) -> LanguageModel:
         from core.engines.ollama.chat import OllamaModel
 
+        wanted = self.num_ctx()
         with self._lock:
-            if name not in self._built:
-                installed = self._catalogue().find(name)
-                if installed.remote and not self.allow_remote:
-                    raise ConfigError("remote_model_refused", model=name)
-                if not installed.can_write:
-                    raise EngineUnavailable("model_cannot_chat", model=name)
-                self._built[name] = OllamaModel(
-                    url=self.ollama_url,
-                    installed=installed,
-                    num_ctx=self._context(installed),
-                    ratios=self.ratios,
+            known, installed = self._built.get(name, (None, None))
+            if installed is None:
+                installed = self._writable(name)
+            num_ctx = _context(installed, wanted)
+            if known is None or known.num_ctx != num_ctx:
+                known = OllamaModel(
+                    url=self.ollama_url, installed=installed, num_ctx=num_ctx, ratios=self.ratios
                 )
-            return self._built[name]
+                self._built[name] = known, installed
+            return known
 
-    def _judge(self, model: Installed, *, loaded: bool) -> Suitability:
-        num_ctx = self._context(model)
+    def _writable(self, name: str) -> Installed:
+        installed = self._catalogue().find(name)
+        if installed.remote and not self.allow_remote:
+            raise ConfigError("remote_model_refused", model=name)
+        if not installed.can_write:
+            raise EngineUnavailable("model_cannot_chat", model=name)
+        return installed
+
+    def _judge(
+        self, model: Installed, *, loaded: bool, free: int, wanted: int | None
+    ) -> Suitability:
+        num_ctx = _context(model, wanted)
+        needed = model.memory(num_ctx)
         if not model.can_write:
             reason = "cannot_chat"
         elif model.remote:
             reason = "remote"
-        elif not (loaded or self.ollama_is_remote or model.memory(num_ctx) <= free_memory()):
+        elif not (loaded or self.ollama_is_remote or needed <= free):
             reason = "no_memory"
         else:
             reason = ""
-        return Suitability(model=model, num_ctx=num_ctx, usable=not reason, reason=reason)
-
-    def _context(self, model: Installed) -> int:
-        return default_context(
-            model, wanted=self.num_ctx, total_memory=psutil.virtual_memory().total
+        return Suitability(
+            model=model,
+            num_ctx=num_ctx,
+            usable=not reason,
+            reason=reason,
+            needed=needed,
+            free=free,
         )
+
+
+def _context(model: Installed, wanted: int | None) -> int:
+    return default_context(model, wanted=wanted, total_memory=psutil.virtual_memory().total)
 
 
 def free_memory() -> int:

@@ -15,6 +15,7 @@ from core.settings import Settings
 
 _LITTLE_DISK = 2 * 1024**3
 _GIB = 1024**3
+_EMPTY = ("ollama_empty", "gemma3:4b")
 
 
 class Health(StrEnum):
@@ -80,11 +81,13 @@ class Doctor:
         usable = [one.model.name for one in models if one.usable]
         facts = {"url": self.settings.ollama_address, "version": version}
         if not usable:
+            # With models that all lack something, the way on is a smaller one.
+            key, advised = ("ollama_none_usable", "gemma3:1b") if models else _EMPTY
             return Finding(
                 "ollama",
                 Health.MISSING,
-                say("doctor.ollama_empty", language, **facts),
-                "ollama pull gemma3:4b",
+                say(f"doctor.{key}", language, count=len(models), **facts),
+                f"ollama pull {advised}",
             )
         return Finding(
             "ollama",

@@ -10,7 +10,9 @@ from core.engines.factory import AUTO, EXTRACTIVE, Suitability
 from core.errors import MinutesError
 from core.services.rendering import plain
 from pages.parts.answers import engine_name
+from pages.parts.context_choice import choose_context
 from pages.parts.failure import shown_to_user
+from pages.parts.models_list import reason_sentence
 from pages.parts.visitor import Visitor
 from pages.parts.words import sentence_markdown, size_words
 
@@ -60,6 +62,10 @@ def choose_engine(visitor: Visitor) -> None:
         if chosen.startswith("ollama:"):
             st.caption(visitor.text("settings.llm_insist"))
         _show_unsuitable(visitor, models)
+        writing = engine if chosen == AUTO else chosen
+        choose_context(
+            visitor, next((one for one in models if f"ollama:{one.model.name}" == writing), None)
+        )
 
 
 def _installed(visitor: Visitor) -> tuple[tuple[Suitability, ...], MinutesError | None]:
@@ -113,8 +119,7 @@ def _show_unsuitable(visitor: Visitor, models: tuple[Suitability, ...]) -> None:
     label = f"{visitor.text('settings.llm_unsuitable')} ({len(refused)})"
     with st.expander(label, icon=":material/block:"):
         for one in refused:
-            reason = visitor.text(f"models.{one.reason}")
-            st.markdown(f"**{plain(one.model.name)}** · {reason}")
+            st.markdown(f"**{plain(one.model.name)}** · {reason_sentence(visitor, one)}")
 
 
 def _say_where(

@@ -1,4 +1,4 @@
-"""What the doctor finds, the models, and what the data takes. Each beside the page: may be slow."""
+"""What the doctor finds, and what the data takes. Each beside the page: may be slow."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 import core
-from core.errors import MinutesError
 from core.services.doctor import Finding, Health
-from core.services.rendering import plain
+from pages.parts.checking import checking
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import sentence_markdown, size_words
@@ -31,21 +29,13 @@ def show_findings(visitor: Visitor) -> None:
     """Every finding with the command that mends it, and a way to look again."""
     with shown_to_user(visitor.language):
         st.button(visitor.text("system.again"), icon=":material/refresh:")
-        first = _checking(visitor)
+        first = checking(visitor)
         found = visitor.app.doctor.examine(visitor.user_id, language=visitor.language)
         wrong = sum(one.health is not Health.GOOD for one in found)
         key = "system.some_wrong" if wrong else "system.all_good"
         first.markdown(f"**{visitor.text(key, count=wrong)}**")
         for one in found:
             _show_finding(visitor, one)
-
-
-def _checking(visitor: Visitor) -> DeltaGenerator:
-    """A line for the time being. No st.spinner: in a parallel fragment its timer fails aloud when
-    the person moves on."""
-    place = st.empty()
-    place.caption(f":material/hourglass_top: {visitor.text('system.checking')}")
-    return place
 
 
 def _show_finding(visitor: Visitor, finding: Finding) -> None:
@@ -57,56 +47,12 @@ def _show_finding(visitor: Visitor, finding: Finding) -> None:
 
 
 @st.fragment(parallel=True)
-def show_models(visitor: Visitor) -> None:
-    """The models Ollama has, and those in memory with the context they really have."""
-    text = visitor.text
-    with shown_to_user(visitor.language):
-        first = _checking(visitor)
-        try:
-            models = visitor.app.engines.suitable()
-            loaded = visitor.app.engines.loaded()
-        except MinutesError as unreachable:  # the findings above say how to mend it
-            first.caption(sentence_markdown(unreachable.sentence(visitor.language)))
-            return
-        first.markdown(f"**{text('system.installed', count=len(models))}**")
-        heads = [text(f"system.{name}") for name in ("model", "size", "context", "state")]
-        _table(
-            heads,
-            [
-                [
-                    plain(one.model.name),
-                    size_words(one.model.size),
-                    f"{one.num_ctx:,}",
-                    text(f"models.{one.reason or 'usable'}"),
-                ]
-                for one in models
-            ],
-            none=text("system.models_none"),
-        )
-        st.markdown(f"**{text('system.loaded')}**")
-        heads = [text(f"system.{name}") for name in ("model", "memory", "on_card", "context_real")]
-        _table(
-            heads,
-            [
-                [
-                    plain(one.name),
-                    size_words(one.size),
-                    size_words(one.size_vram),
-                    f"{one.context_length:,}" if one.context_length else "–",
-                ]
-                for one in loaded
-            ],
-            none=text("system.loaded_none"),
-        )
-
-
-@st.fragment(parallel=True)
 def show_storage(visitor: Visitor) -> None:
     """What the data takes on disk, by kind."""
     text = visitor.text
     with shown_to_user(visitor.language):
         folder = visitor.app.settings.folder
-        first = _checking(visitor)
+        first = checking(visitor)
         taken = {name: _bytes_under(folder / name) for name in _FOLDERS}
         taken["database"] = sum(_bytes_of(file) for file in folder.glob("*.sqlite*"))
         whole = _bytes_under(folder)

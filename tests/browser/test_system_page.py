@@ -33,7 +33,7 @@ def silent(tmp_path: Path) -> Iterator[Server]:
 
 def test_commands_that_mend_can_be_copied(page: Page, server: Server) -> None:
     page.goto(f"{server.url}/system")
-    expect(page.get_by_test_id("stCode").get_by_text("ollama serve")).to_be_visible()
+    expect(page.get_by_test_id("stCode").get_by_text("ollama serve").first).to_be_visible()
     expect(page.get_by_text("Everything works.")).to_have_count(0)
 
 

@@ -21,7 +21,8 @@ _BYTES_A_VALUE = 2
 @dataclass(frozen=True, slots=True)
 class Installed:
     """A model of a server. Sizes are bytes; `parameters` is a count; `context_length` the tokens
-    it was trained for; `cache_bytes` what one token of context costs in memory."""
+    it was trained for; `cache_bytes` what one token of context costs in memory; `guessed`, that an
+    old server told no capabilities."""
 
     name: str
     size: int
@@ -32,11 +33,17 @@ class Installed:
     modified_at: str
     cache_bytes: int
     remote: bool
+    guessed: bool = False
 
     @property
     def can_write(self) -> bool:
         """Can it chat at all?"""
         return "completion" in self.capabilities
+
+    @property
+    def only_embeds(self) -> bool:
+        """Does it make vectors and no text?"""
+        return "embedding" in self.capabilities and not self.can_write
 
     def memory(self, num_ctx: int) -> int:
         """Bytes it takes with a context of `num_ctx` tokens."""
@@ -118,6 +125,7 @@ class Catalogue:
             modified_at=str(entry.get("modified_at") or ""),
             cache_bytes=_cache_bytes(info, architecture),
             remote=_is_remote(entry, shown),
+            guessed=not shown.get("capabilities"),
         )
 
     def _get(self, path: str) -> dict[str, Any]:
@@ -145,8 +153,9 @@ class Catalogue:
 def default_context(model: Installed, *, wanted: int | None, total_memory: int) -> int:
     """The one `num_ctx` for every call to a model on this machine, in tokens.
 
-    It follows from things that do not change while the server runs: another value in a later call
-    would restart the model and lose its cache.
+    It follows from the model, the machine's whole memory and what was chosen for the machine, and
+    from nothing that changes by itself (free memory): another value in a later call would restart
+    the model and lose its cache.
     """
     usual = 8192 if total_memory <= 8 * _GIB else 16384
     return min(model.context_length, wanted or usual)
@@ -167,15 +176,19 @@ def _moment(model: Installed) -> float:
 
 
 def _is_remote(entry: Mapping[str, Any], shown: Mapping[str, Any]) -> bool:
-    tag = str(entry["name"]).partition(":")[2]
     return bool(
         entry.get("remote_host")
         or entry.get("remote_model")
         or shown.get("remote_host")
         or shown.get("remote_model")
-        or tag == "cloud"
-        or tag.endswith("-cloud")
+        or is_cloud_name(str(entry["name"]))
     )
+
+
+def is_cloud_name(name: str) -> bool:
+    """Does the tag say that the model runs on Ollama's own machines?"""
+    tag = name.rsplit("/", 1)[-1].partition(":")[2].lower()
+    return tag == "cloud" or tag.endswith("-cloud")
 
 
 def _guessed(architecture: str) -> tuple[str, ...]:

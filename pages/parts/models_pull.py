@@ -1,0 +1,111 @@
+"""Downloading a model: the name, where it comes from, and what is on its way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.engines.ollama.pulling import REGISTRY, PullStage
+from core.services.pulls import FAILED, FINISHED, RUNNING, Pull
+from pages.parts.failure import shown_to_user
+from pages.parts.visitor import Visitor
+from pages.parts.words import literal, sentence_markdown, size_words
+
+_NAME = "pull_name"
+_LOOK_EVERY = 0.5
+
+
+def fill_in(model: str) -> None:
+    """Put a model's name into the field; for a button's `on_click`."""
+    st.session_state[_NAME] = model
+
+
+def show_pulls(visitor: Visitor) -> None:
+    """The field, and every download of this server, the same on all pages."""
+    with shown_to_user(visitor.language):
+        st.caption(visitor.text("models.pull_what", source=REGISTRY))
+        _ask(visitor)
+        known = visitor.app.pulls.all()
+        if any(one.state == RUNNING for one in known):
+            _follow(visitor, {one.key for one in known if one.state == RUNNING})
+        for one in known:
+            if one.state != RUNNING:
+                _show_ended(visitor, one)
+
+
+@st.fragment
+def _ask(visitor: Visitor) -> None:
+    text = visitor.text
+    with shown_to_user(visitor.language):
+        with (
+            st.form("pull", border=False),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            name = st.text_input(
+                text("models.pull_name"),
+                key=_NAME,
+                placeholder=text("models.pull_placeholder"),
+                max_chars=200,
+            )
+            label = text("models.pull_start")
+            sent = st.form_submit_button(label, icon=":material/download:")
+        if sent:
+            visitor.app.pulls.start(name)
+            st.rerun()
+
+
+def _follow(visitor: Visitor, watched: set[str]) -> None:
+    """Bars that renew themselves; the page runs again when one ends, to list what is new."""
+
+    @st.fragment(run_every=_LOOK_EVERY)
+    def follow() -> None:
+        with shown_to_user(visitor.language):
+            running = [one for one in visitor.app.pulls.all() if one.state == RUNNING]
+            for one in running:
+                _show_running(visitor, one)
+            if watched != {one.key for one in running}:
+                st.rerun()
+
+    follow()
+
+
+def _show_running(visitor: Visitor, one: Pull) -> None:
+    progress = one.progress
+    told = visitor.text(
+        f"models.pull_{progress.stage.value}",
+        source=literal(one.source),
+        done=size_words(progress.done),
+        total=size_words(progress.total),
+    )
+    share = f" · {progress.share:.0%}" if progress.stage is PullStage.FETCHING else ""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.progress(progress.share, text=f"**{literal(one.model)}** — {told}{share}")
+        label = visitor.text("models.pull_cancel")
+        if st.button(label, key=f"stop-{one.key}", icon=":material/close:"):
+            visitor.app.pulls.cancel(one.model)
+            st.rerun()
+
+
+def _show_ended(visitor: Visitor, one: Pull) -> None:
+    text = visitor.text
+    if one.state == FAILED and one.error:
+        st.error(sentence_markdown(one.error.sentence(visitor.language)), icon=":material/error:")
+        if one.error.code == "ollama_unreachable":
+            st.code("ollama serve", language=None, wrap_lines=True)
+    elif one.state == FINISHED:
+        told = sentence_markdown(text("models.pull_finished", model=one.model))
+        st.success(told, icon=":material/check_circle:")
+    else:
+        told = sentence_markdown(text("models.pull_cancelled", model=one.model))
+        st.info(told, icon=":material/pause_circle:")
+    with st.container(horizontal=True):
+        if one.state != FINISHED:
+            again = st.button(
+                text("models.pull_again"), key=f"again-{one.key}", icon=":material/refresh:"
+            )
+            if again:
+                visitor.app.pulls.start(one.model)
+                st.rerun()
+        forget = text("models.pull_forget")
+        if st.button(forget, key=f"forget-{one.key}", icon=":material/close:", type="tertiary"):
+            visitor.app.pulls.forget(one.model)
+            st.rerun()
