@@ -9,7 +9,10 @@ from pages.parts.failure import shown_to_user
 from pages.parts.reading_width import keep_readable
 from pages.parts.speech_choice import choose_speech_model
 from pages.parts.style_editor import edit_style
+from pages.parts.template_choice import choose_usual_language
+from pages.parts.template_editor import edit_templates
 from pages.parts.visitor import Visitor, visitor
+from pages.parts.words import literal
 
 LANGUAGES = ("browser", "ko", "en")
 
@@ -19,7 +22,7 @@ def choose_app_language(who: Visitor) -> None:
     locked = who.app.people.locked("language")
     if locked is not None:
         facts = {"variable": "MINUTES_LANGUAGE", "value": locked}
-        st.info(who.text("settings.locked", **facts), icon=":material/lock:")
+        st.info(literal(who.text("settings.locked", **facts)), icon=":material/lock:")
         return
     chosen = who.app.people.choice(who.user_id, name="language") or "browser"
     key = f"language-{chosen}"
@@ -55,6 +58,12 @@ with shown_to_user(who.language):
     section(who, "style")
     st.caption(who.text("settings.style_where"))
     edit_style(who)
+    st.space("small")
+    section(who, "templates")
+    edit_templates(who)
+    st.space("small")
+    section(who, "minutes_language")
+    choose_usual_language(who)
     st.space("small")
     section(who, "llm")
     choose_engine(who)

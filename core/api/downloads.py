@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from core.app import App, get_app
 from core.domain.minutes import Minutes
+from core.domain.text_changes import marked
 from core.errors import InvalidInput, NotFound
 from core.store.tables import Meeting
 
@@ -39,7 +40,8 @@ async def sound(request: Request) -> Response:
 
 
 async def transcript(request: Request) -> Response:
-    """The lines of a meeting as the player wants them: number, start, end, speaker, text."""
+    """The lines of a meeting as the player wants them: number, start, end, speaker, text; where
+    the text was changed also its pieces, each with what was heard in its place (domain.marked)."""
     lines = await _worked_out(request, _lines)
     return JSONResponse({"lines": lines}, headers=_PRIVATE)
 
@@ -122,8 +124,15 @@ def _sound(app: App, user_id: str, request: Request) -> tuple[Path, str]:
 
 
 def _lines(app: App, user_id: str, request: Request) -> list[list[object]]:
-    spoken = app.meetings.transcript(user_id, request.path_params["meeting_id"]).utterances
-    return [[one.number, one.start, one.end, one.speaker, one.text] for one in spoken]
+    meeting_id = request.path_params["meeting_id"]
+    heard = app.text_changes.heard(user_id, meeting_id)
+    lines: list[list[object]] = []
+    for one in app.meetings.transcript(user_id, meeting_id).utterances:
+        line: list[object] = [one.number, one.start, one.end, one.speaker, one.text]
+        if one.number in heard:
+            line.append(marked(heard[one.number], one.text))
+        lines.append(line)
+    return lines
 
 
 def _minutes(app: App, user_id: str, request: Request) -> tuple[Meeting, Minutes]:

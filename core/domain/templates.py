@@ -19,6 +19,8 @@ _ALL = (
     ItemKind.QUESTION,
     ItemKind.FACT,
 )
+_USUAL = _ALL[1:]
+"""Topics are the summary's thread: they are printed where there are some, never missed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Template:
 
     key: str
     name: str = ""
-    sections: tuple[ItemKind, ...] = _ALL
+    sections: tuple[ItemKind, ...] = _USUAL
     titles: Mapping[ItemKind, str] = field(default_factory=dict)
     focus: str = ""
 

@@ -13,15 +13,19 @@ from zoneinfo import ZoneInfo
 
 from core.domain import citations
 from core.domain.kinds import ItemKind
-from core.domain.minutes import Coverage, Item, Minutes
+from core.domain.minutes import Draft, Item, Minutes
+from core.domain.templates import GENERAL, Template
 from core.domain.transcript import Transcript, Utterance, clock
 from core.engines.factory import EXTRACTIVE
 from core.messages import say
+from core.services.built_ins import template_name
+from core.services.colophon import footer_lines
 from core.store.tables import Meeting
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#!$~])")
 _LIST_START = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
-_SECTIONS = (ItemKind.DECISION, ItemKind.ACTION, ItemKind.QUESTION, ItemKind.FACT)
+SUMMARY_EDITED = "summary_edited"
+"""The notice that says that a person wrote the summary: it is prose then, whatever wrote before."""
 
 
 def plain(text: str) -> str:
@@ -32,8 +36,7 @@ def plain(text: str) -> str:
 def prose(text: str) -> str:
     """A model's Markdown with what could reach outside taken apart: images, links, HTML."""
     text = text.replace("<", "&lt;").replace("![", "!\\[").replace("](", "]\\(")
-    text = re.sub(r"(?<!\\)([$~])", r"\\\1", text)
-    return re.sub(r"^(\[[^\]]+\]):", r"\1\\:", text, flags=re.MULTILINE)
+    return re.sub(r"(?<!\\)([$~])", r"\\\1", text).replace("]:", "]\\:")
 
 
 def held_words(meeting: Meeting, language: str) -> str:
@@ -60,20 +63,10 @@ def render_markdown(minutes: Minutes, meeting: Meeting, transcript: Transcript) 
         plain(held_words(meeting, language)),
         *_notices(minutes, language),
         f"## {say('minutes.summary', language)}",
-        summary_markdown(minutes, spoken) or say("minutes.no_summary", language),
+        summary_markdown(minutes, spoken) or no_summary(minutes.draft, language=language),
     ]
-    topics = [item for item in minutes.draft.of(ItemKind.TOPIC) if item.verified]
-    if topics:
-        blocks += [f"## {say('minutes.topics', language)}", _lines(topics, spoken, language)]
-    for kind in _SECTIONS:
-        solid = [item for item in minutes.draft.of(kind) if item.verified]
-        blocks.append(f"## {section_title(kind, engine=minutes.draft.engine, language=language)}")
-        if not solid:
-            blocks.append(say(f"minutes.no_{kind.value}s", language))
-        elif kind is ItemKind.ACTION:
-            blocks.append(_action_table(solid, spoken, language))
-        else:
-            blocks.append(_lines(solid, spoken, language))
+    for kind in minutes.template.order():
+        blocks += _section(minutes, kind, spoken)
     loose = [item for item in minutes.draft.items if not item.verified]
     if loose:
         blocks += [
@@ -84,26 +77,36 @@ def render_markdown(minutes: Minutes, meeting: Meeting, transcript: Transcript) 
                 for item in loose
             ),
         ]
-    blocks += ["---", *_footer(minutes, language)]
+    blocks += ["---", "  \n".join(plain(line) for line in footer_lines(minutes, language=language))]
     return "\n\n".join(blocks) + "\n"
 
 
-def section_title(kind: ItemKind, *, engine: str, language: str) -> str:
+def section_title(
+    kind: ItemKind, *, engine: str, language: str, template: Template = GENERAL
+) -> str:
     """A section's heading. Without a model nobody can tell which questions were answered."""
+    if kind in template.titles:
+        return template.titles[kind]
     if kind is ItemKind.QUESTION and engine == EXTRACTIVE:
         return say("minutes.questions_asked", language)
     return say(f"minutes.{kind.value}s", language)
 
 
-def engine_words(engine: str, language: str) -> str:
-    """An engine's name as a reader knows it."""
-    return say("minutes.engine_extractive", language) if engine == EXTRACTIVE else engine
+def is_quoted(draft: Draft) -> bool:
+    """Is the summary a list of quotations, not somebody's Markdown?"""
+    return draft.system is None and SUMMARY_EDITED not in draft.notices
+
+
+def no_summary(draft: Draft, *, language: str) -> str:
+    """Why there is no summary."""
+    removed = SUMMARY_EDITED in draft.notices
+    return say("minutes.summary_removed" if removed else "minutes.no_summary", language)
 
 
 def summary_markdown(minutes: Minutes, spoken: Mapping[int, Utterance]) -> str:
     """The summary with its citations as times."""
     text = minutes.draft.summary
-    if minutes.draft.system is None:  # quotations, not a model's Markdown
+    if is_quoted(minutes.draft):
         lines = [line.removeprefix("- ") for line in text.splitlines()]
         return "\n".join(f"- {_with_times(_plain_but_citations(line), spoken)}" for line in lines)
     return _with_times(prose(text), spoken)
@@ -121,6 +124,11 @@ def minutes_object(minutes: Minutes, meeting: Meeting) -> dict[str, Any]:
         "language": minutes.language,
         "engine": draft.engine,
         "style_version": minutes.style_version,
+        "template": {
+            "key": minutes.template.key,
+            "name": template_name(minutes.template, minutes.language),
+        },
+        "origin": minutes.origin,
         "summary": draft.summary or None,
         "topics": _objects(topics, ("text", "utterances")),
         "decisions": _objects(draft.of(ItemKind.DECISION), said),
@@ -139,27 +147,21 @@ def minutes_object(minutes: Minutes, meeting: Meeting) -> dict[str, Any]:
     }
 
 
-def coverage_lines(coverage: Coverage, *, engine: str, language: str) -> list[str]:
-    """How much was read, and each range that was not."""
-    share = 1000 * coverage.utterances_read // max(1, coverage.utterances_total)
-    lines = [
-        say(
-            "minutes.coverage",
-            language,
-            percent=f"{share / 10:g}",  # rounded down: 99.96 % is not all of it
-            read=coverage.utterances_read,
-            total=coverage.utterances_total,
-            parts=coverage.parts,
-            engine=engine_words(engine, language),
-        )
-    ]
-    if coverage.missing:
-        ranges = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in coverage.missing)
+def _section(minutes: Minutes, kind: ItemKind, spoken: Mapping[int, Utterance]) -> list[str]:
+    """A section's heading and what it holds. Where it holds nothing, a section that the template
+    names says so, and another is left out."""
+    language, template = minutes.language, minutes.template
+    solid = [item for item in minutes.draft.of(kind) if item.verified]
+    if not solid and kind not in template.sections:
+        return []
+    title = section_title(kind, engine=minutes.draft.engine, language=language, template=template)
+    if not solid:
+        body = say(f"minutes.no_{kind.value}s", language)
+    elif kind is ItemKind.ACTION:
+        body = _action_table(solid, spoken, language)
     else:
-        ranges = ", ".join(f"[{first}]–[{last}]" for first, last in coverage.missing_utterances)
-    if ranges:
-        lines.append(say("minutes.not_read", language, ranges=ranges))
-    return lines
+        body = _lines(solid, spoken, language)
+    return [f"## {plain(title)}", body]
 
 
 def _objects(items: Sequence[Item], names: Sequence[str]) -> list[dict[str, Any]]:
@@ -178,41 +180,53 @@ def _notices(minutes: Minutes, language: str) -> list[str]:
 
 def _lines(items: Sequence[Item], spoken: Mapping[int, Utterance], language: str) -> str:
     return "\n".join(
-        f"- {plain(item.text)}{_at(item, spoken)}{_was(item, language)}" for item in items
+        f"- {plain(item.text)}{_at(item, spoken)}{_history(item, spoken, language)}"
+        for item in items
     )
 
 
-def _was(item: Item, language: str) -> str:
-    if not item.replaces:
-        return ""
-    return " " + say("minutes.replaces", language, text=plain(item.replaces))
+def _history(item: Item, spoken: Mapping[int, Utterance], language: str) -> str:
+    """What the item replaced and where that was said, and whether a person wrote it."""
+    told = []
+    if item.replaces:
+        earlier = plain(item.replaces) + "".join(
+            f" {place}" for number in item.replaces_at[:1] if (place := _place(number, spoken))
+        )
+        told.append(say("minutes.replaces", language, text=earlier))
+    if item.edited:
+        told.append(say("minutes.edited", language))
+    return "".join(f" {one}" for one in told)
 
 
 def _action_table(items: Sequence[Item], spoken: Mapping[int, Utterance], language: str) -> str:
     head = [say(f"minutes.column_{name}", language) for name in ("what", "who", "due", "said_at")]
     rows = [head, ["---"] * len(head)]
     for item in items:
-        due = (
-            " ".join(
-                part for part in (item.due, f"({item.due_text})" if item.due_text else None) if part
-            )
-            if item.due
-            else item.due_text or ""
-        )
         rows.append(
             [
-                plain(item.text),
+                plain(item.text) + _history(item, spoken, language),
                 plain(item.owner or "") or "–",
-                plain(due) or "–",
+                plain(due_words(item)) or "–",
                 _at(item, spoken).strip() or "–",
             ]
         )
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
+def due_words(item: Item) -> str:
+    """When an action is due: the day, and the words for it in brackets; "" where nobody said."""
+    if item.due and item.due_text:
+        return f"{item.due} ({item.due_text})"
+    return item.due or item.due_text or ""
+
+
 def _at(item: Item, spoken: Mapping[int, Utterance]) -> str:
-    shown = item.utterances[:1]
-    return " " + "".join(_place(number, spoken) for number in shown) if shown else ""
+    """Where the first of the item's utterances was said; its kept time where the transcript has
+    changed since."""
+    place = "".join(_place(number, spoken) for number in item.utterances[:1])
+    if not place and item.utterances and item.start is not None:
+        place = f"[{clock(item.start)}]"
+    return f" {place}" if place else ""
 
 
 def _place(number: int, spoken: Mapping[int, Utterance]) -> str:
@@ -220,7 +234,8 @@ def _place(number: int, spoken: Mapping[int, Utterance]) -> str:
     said = spoken.get(number)
     if said is None:
         return ""
-    return f"\\[{clock(said.start) or f'#{number}'}\\]"
+    # Not escaped, to be read in a terminal: without "](" and "]:" behind it no link can come of it.
+    return f"[{clock(said.start) or f'#{number}'}]"
 
 
 def _with_times(text: str, spoken: Mapping[int, Utterance]) -> str:
@@ -230,10 +245,3 @@ def _with_times(text: str, spoken: Mapping[int, Utterance]) -> str:
 def _plain_but_citations(line: str) -> str:
     body, bracket, number = line.rpartition(" [")
     return f"{plain(body)}{bracket}{number}" if bracket else plain(line)
-
-
-def _footer(minutes: Minutes, language: str) -> list[str]:
-    lines = coverage_lines(minutes.draft.coverage, engine=minutes.draft.engine, language=language)
-    if minutes.style_version is not None:
-        lines.append(say("minutes.style_version", language, version=minutes.style_version))
-    return ["  \n".join(plain(line) for line in lines)]

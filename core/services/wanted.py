@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from core.domain.templates import GENERAL, Template
+from core.services.built_ins import in_language
+
+MEETINGS_OWN = "meeting"
+"""Where a language may be chosen: the one that was spoken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +19,7 @@ class WritingWanted:
     write in (None: the meeting's own).
 
     With `base` a version's missing `gap` (first and last utterance) is read, and all else of that
-    version stays.
+    version stays. With `correct` the model corrects what was heard before the minutes are written.
     """
 
     llm: str
@@ -24,6 +28,15 @@ class WritingWanted:
     language: str | None = None
     base: int | None = None
     gap: tuple[int, int] | None = None
+    correct: bool = False
+
+    def in_language_of(self, spoken: str | None) -> WritingWanted:
+        """This with a built-in template as it is for the language that will be written in;
+        `spoken` is the meeting's, None where unknown."""
+        language = self.language or spoken
+        if language is None:
+            return self
+        return replace(self, template=in_language(self.template, language))
 
     def as_json(self) -> dict[str, Any]:
         """For a job's input."""
@@ -34,6 +47,7 @@ class WritingWanted:
             "language": self.language,
             "base": self.base,
             "gap": list(self.gap) if self.gap else None,
+            "correct": self.correct,
         }
 
     @classmethod
@@ -47,4 +61,5 @@ class WritingWanted:
             language=stored.get("language"),
             base=stored.get("base"),
             gap=(gap[0], gap[1]) if gap else None,
+            correct=stored.get("correct", False),
         )

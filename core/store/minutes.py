@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.domain.templates import GENERAL, Template
+from core.store import minutes_history
 from core.store.tables import ItemRow, Meeting, MinutesRow
 
 
@@ -110,11 +111,18 @@ def _minutes(session: Session, *, row: MinutesRow, meeting: Meeting) -> Minutes:
         minutes_id=row.id,
         created_at=row.created_at.isoformat(),
         stale=row.transcript_job != meeting.transcript_job,
-        transcript_edited=meeting.edited_at is not None and meeting.edited_at > row.created_at,
+        transcript_edited=_transcript_edited(session, row, meeting),
         origin=row.origin,
         based_on=row.based_on,
         template=Template.from_json(row.template) if row.template else GENERAL,
     )
+
+
+def _transcript_edited(session: Session, row: MinutesRow, meeting: Meeting) -> bool:
+    if meeting.edited_at is None:
+        return False
+    written = minutes_history.written_at(session, meeting_id=meeting.id, version=row.version)
+    return meeting.edited_at > written
 
 
 def _item_row(minutes_id: str, position: int, item: Item) -> ItemRow:

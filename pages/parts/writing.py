@@ -5,11 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core.app import get_app
+from core.domain.templates import Template
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
 from core.store.tables import Meeting
 from pages.parts.failure import shown_to_user
 from pages.parts.popover import close, keyed_popover
+from pages.parts.template_choice import choose_language, choose_template
 from pages.parts.visitor import Visitor
 
 _SPOKEN = ("auto", "ko", "en")
@@ -30,6 +32,8 @@ def draw_write(here: Visitor, meeting: Meeting, *, again: bool, running: bool = 
     ):
         locked = here.app.people.locked("llm")
         chosen = here.app.people.choice(here.user_id, name="llm") or AUTO
+        kind = choose_template(here, current=_kind(here, meeting), key=f"kind_{meeting.id}")
+        language = choose_language(here, key=f"written_{meeting.id}")
         options = list(dict.fromkeys([chosen, AUTO, *usable_models(), EXTRACTIVE]))
         engine = st.selectbox(
             here.text("meeting.engine"),
@@ -49,9 +53,19 @@ def draw_write(here: Visitor, meeting: Meeting, *, again: bool, running: bool = 
             args=(place,),
         ):
             with shown_to_user(here.language):
-                wanted = here.app.wanted(here.user_id, llm=locked or engine)
+                wanted = here.app.wanted(
+                    here.user_id, llm=locked or engine, template=kind, language=language
+                )
                 here.app.jobs.write(meeting, wanted=wanted)
                 st.rerun()
+
+
+def _kind(here: Visitor, meeting: Meeting) -> Template:
+    """What the meeting's minutes are of now; before the first, what the person usually has."""
+    newest = here.app.minutes.newest(here.user_id, meeting.id)
+    if newest is None:
+        return here.app.templates.default(here.user_id, language=here.language)
+    return newest.template
 
 
 def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:

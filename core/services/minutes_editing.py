@@ -1,0 +1,297 @@
+"""Changing minutes by hand. Each change is a new version, and no version ever goes away.
+
+A change names the version it was made on: where another has come about since (a second tab, a job
+that ended), it is refused, so that nothing is overwritten unseen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+
+from core.domain import citations
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Draft, Item, Minutes
+from core.domain.transcript import Transcript
+from core.domain.typed import one_line, visible
+from core.engines.factory import EXTRACTIVE
+from core.errors import InvalidInput, NotFound
+from core.services.meetings import Meetings
+from core.services.rendering import SUMMARY_EDITED, render_markdown
+from core.store import meetings as meeting_rows
+from core.store import minutes, minutes_history
+from core.store.database import Database
+from core.store.minutes_history import VersionMade
+from core.store.tables import Meeting
+
+EDITED, RESTORED = "edited", "restored"
+TEXT_LIMIT = 1000
+"""Characters of an item."""
+DETAIL_LIMIT = 200
+"""Characters of an owner, and of the words for a due day."""
+SUMMARY_LIMIT = 50_000
+"""Characters of a summary."""
+_NO_LONGER_TRUE = ("summary_from_items", "nothing_verified", SUMMARY_EDITED)
+"""Notices about a summary that somebody has rewritten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a person wrote of an item. `due` is an ISO date, `due_text` words for it."""
+
+    text: str
+    owner: str | None = None
+    due: str | None = None
+    due_text: str | None = None
+
+
+@dataclass(frozen=True)
+class MinutesEditing:
+    """Every method takes the person's id, and gives the version that is the newest afterwards: a
+    change that changes nothing makes none.
+
+    All raise NotFound for a meeting or version that is not there, InvalidInput("minutes_moved_on")
+    where the version is not the newest any more.
+    """
+
+    database: Database
+    meetings: Meetings
+
+    def edit_item(
+        self, user_id: str, meeting_id: str, *, version: int, position: int, wording: Wording
+    ) -> Minutes:
+        """Write the item at `position` (from 0, in the draft) anew. What it rests on stays, and the
+        person vouches for it: also an item that could not be confirmed is from then on."""
+        wanted = _checked_wording(wording)
+
+        def change(base: Minutes, _transcript: Transcript) -> Draft:
+            item = _item(base, position)
+            if item.verified and _wording_of(item) == wanted:
+                return base.draft
+            changed = replace(_worded(item, wanted), edited=True, verified=True)
+            return _with_items(base.draft, position, [changed])
+
+        return self._change(user_id, meeting_id, version, change)
+
+    def delete_item(self, user_id: str, meeting_id: str, *, version: int, position: int) -> Minutes:
+        """Leave the item at `position` out."""
+
+        def change(base: Minutes, _transcript: Transcript) -> Draft:
+            _item(base, position)
+            return _with_items(base.draft, position, [])
+
+        return self._change(user_id, meeting_id, version, change)
+
+    def add_item(
+        self,
+        user_id: str,
+        meeting_id: str,
+        *,
+        version: int,
+        kind: ItemKind,
+        wording: Wording,
+        utterances: Sequence[int] = (),
+    ) -> Minutes:
+        """Add an item at the end of its section; `utterances` are the numbers it rests on."""
+        wanted = _checked_wording(wording)
+        numbers = tuple(sorted(set(utterances)))
+
+        def change(base: Minutes, transcript: Transcript) -> Draft:
+            spoken = transcript.by_number()
+            _refuse_unknown(numbers, spoken)
+            start = spoken[numbers[0]].start if numbers else None
+            made = Item(kind=kind, text="", utterances=numbers, start=start)
+            added = replace(_worded(made, wanted), edited=True, verified=True)
+            return _with_items(base.draft, len(base.draft.items), [added])
+
+        return self._change(user_id, meeting_id, version, change)
+
+    def edit_summary(self, user_id: str, meeting_id: str, *, version: int, text: str) -> Minutes:
+        """Write the summary anew, as Markdown in which [n] cites utterance n.
+
+        InvalidInput("summary_too_long"), and "citation_missing" for an utterance that is not there.
+        """
+        cleaned = visible(text).strip()
+        if len(cleaned) > SUMMARY_LIMIT:
+            raise InvalidInput("summary_too_long", length=len(cleaned), limit=SUMMARY_LIMIT)
+
+        def change(base: Minutes, transcript: Transcript) -> Draft:
+            if cleaned == visible(base.draft.summary).strip():
+                return base.draft
+            # What stood there may cite a transcript that has been replaced since.
+            known = {*transcript.by_number(), *citations.numbers_in(base.draft.summary)}
+            _refuse_unknown(citations.numbers_in(cleaned), known)
+            told = [one for one in base.draft.notices if one not in _NO_LONGER_TRUE]
+            return replace(base.draft, summary=cleaned, notices=(*told, SUMMARY_EDITED))
+
+        return self._change(user_id, meeting_id, version, change)
+
+    def restore(self, user_id: str, meeting_id: str, *, version: int, newest: int) -> Minutes:
+        """Bring `version` back as the newest; undoing a change is bringing back what was before.
+        `newest` is the version that the person sees as the newest."""
+        meeting = self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            wanted = minutes.by_version(session, meeting=meeting, version=version)
+        if wanted is None:
+            raise NotFound("minutes_missing", version=version)
+        base = self._newest(meeting, newest)
+        if _contents(base) == _contents(wanted):
+            return base
+        return self._keep(meeting, wanted, wanted.draft, origin=RESTORED, newest=newest)
+
+    def history(self, user_id: str, meeting_id: str) -> list[VersionMade]:
+        """How each version came about, the newest first."""
+        meeting = self.meetings.get(user_id, meeting_id)
+        with self.database.reading() as session:
+            return minutes_history.versions(session, meeting_id=meeting.id)
+
+    def _change(
+        self,
+        user_id: str,
+        meeting_id: str,
+        version: int,
+        change: Callable[[Minutes, Transcript], Draft],
+    ) -> Minutes:
+        meeting = self.meetings.get(user_id, meeting_id)
+        base = self._newest(meeting, version)
+        draft = change(base, self._transcript(meeting, base))
+        if draft == base.draft:
+            return base
+        if draft.engine == EXTRACTIVE:  # whose notice says that every line is a quotation
+            told = ["extractive_edited" if one == EXTRACTIVE else one for one in draft.notices]
+            draft = replace(draft, notices=tuple(told))
+        return self._keep(meeting, base, draft, origin=EDITED, newest=version)
+
+    def _keep(
+        self, meeting: Meeting, base: Minutes, draft: Draft, *, origin: str, newest: int
+    ) -> Minutes:
+        made = replace(base, draft=draft, origin=origin, based_on=base.version, markdown="")
+        rendered = render_markdown(made, meeting, self._transcript(meeting, base))
+        made = replace(made, markdown=rendered)
+        try:
+            with self.database.writing() as session:
+                current = meeting_rows.meeting(
+                    session, user_id=meeting.user_id, meeting_id=meeting.id
+                )
+                if current is None:
+                    raise NotFound("meeting_missing", meeting=meeting.id)
+                versions = minutes_history.versions(session, meeting_id=meeting.id)
+                _refuse_old(newest, versions[0].version)
+                kept = minutes.ensure_minutes(session, meeting=current, minutes=made, job_id=None)
+                [source] = [one for one in versions if one.version == base.version]
+                minutes_history.carry_transcript(
+                    session, minutes_id=kept.minutes_id, transcript_job=source.transcript_job
+                )
+        except IntegrityError as error:  # PostgreSQL lets two write at once; one comes too late
+            raise InvalidInput("minutes_moved_on", version=newest, newest=newest + 1) from error
+        return replace(kept, stale=base.stale, transcript_edited=base.transcript_edited)
+
+    def _newest(self, meeting: Meeting, version: int) -> Minutes:
+        with self.database.reading() as session:
+            found = minutes.newest(session, meeting=meeting)
+        if found is None:
+            raise NotFound("minutes_missing", version=version)
+        _refuse_old(version, found.version)
+        return found
+
+    def _transcript(self, meeting: Meeting, base: Minutes) -> Transcript:
+        """What the minutes count utterances by; nothing where that has been replaced since."""
+        if base.stale:
+            return Transcript(utterances=())
+        return self.meetings.transcript(meeting.user_id, meeting.id)
+
+
+def edits_left_behind(history: Sequence[VersionMade]) -> int | None:
+    """The version whose changes by hand are not in the newest one, because an engine wrote anew
+    since; None where there is none. `history` is newest first."""
+    made = {one.version: one for one in history}
+    before = next((one for one in history if one.origin in (EDITED, RESTORED)), None)
+    if before is None or before is history[0]:
+        return None
+    if not any(one.origin == EDITED for one in _line(before.version, made)):
+        return None
+    in_newest = {one.version for one in _line(history[0].version, made)}
+    return None if before.version in in_newest else before.version
+
+
+def _line(version: int | None, made: dict[int, VersionMade]) -> list[VersionMade]:
+    """A version and what it is based on, back to what an engine wrote."""
+    line = []
+    while version is not None and version in made:
+        line.append(made[version])
+        version = made[version].based_on
+    return line
+
+
+def _contents(one: Minutes) -> tuple[object, ...]:
+    return one.draft, one.template, one.style_version, one.language
+
+
+def _item(base: Minutes, position: int) -> Item:
+    if not 0 <= position < len(base.draft.items):
+        raise NotFound("item_missing", version=base.version, number=position + 1)
+    return base.draft.items[position]
+
+
+def _with_items(draft: Draft, position: int, items: Sequence[Item]) -> Draft:
+    kept = draft.items
+    return replace(draft, items=(*kept[:position], *items, *kept[position + 1 :]))
+
+
+def _wording_of(item: Item) -> Wording:
+    return Wording(text=item.text, owner=item.owner, due=item.due, due_text=item.due_text)
+
+
+def _worded(item: Item, wording: Wording) -> Item:
+    return replace(
+        item,
+        text=wording.text,
+        owner=wording.owner,
+        due=wording.due,
+        due_text=wording.due_text,
+    )
+
+
+def _checked_wording(wording: Wording) -> Wording:
+    text = one_line(wording.text)
+    if not text:
+        raise InvalidInput("item_empty")
+    if len(text) > TEXT_LIMIT:
+        raise InvalidInput("item_too_long", length=len(text), limit=TEXT_LIMIT)
+    return Wording(
+        text=text,
+        owner=_checked_detail(wording.owner),
+        due=_checked_day(wording.due),
+        due_text=_checked_detail(wording.due_text),
+    )
+
+
+def _checked_detail(detail: str | None) -> str | None:
+    cleaned = one_line(detail or "")
+    if len(cleaned) > DETAIL_LIMIT:
+        raise InvalidInput("item_detail_too_long", length=len(cleaned), limit=DETAIL_LIMIT)
+    return cleaned or None
+
+
+def _checked_day(due: str | None) -> str | None:
+    cleaned = one_line(due or "")
+    if not cleaned:
+        return None
+    try:
+        return date.fromisoformat(cleaned).isoformat()
+    except ValueError as error:
+        raise InvalidInput("due_invalid", due=cleaned[:40]) from error
+
+
+def _refuse_old(version: int, newest: int) -> None:
+    if version != newest:
+        raise InvalidInput("minutes_moved_on", version=version, newest=newest)
+
+
+def _refuse_unknown(numbers: Sequence[int], known: Collection[int]) -> None:
+    missing = [number for number in numbers if number not in known]
+    if missing:
+        raise InvalidInput("citation_missing", numbers=", ".join(map(str, missing[:10])))

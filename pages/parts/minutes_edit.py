@@ -1,0 +1,229 @@
+"""Minutes with a pencil at each item: one small form is open at a time, each save is a version.
+
+Which form is open is kept in the session by meeting: "summary", an item's position, or "add" and a
+kind. What is refused stays in its fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from core.domain.kinds import ItemKind
+from core.domain.minutes import Item, Minutes
+from core.services.built_ins import in_language
+from core.services.minutes_editing import Wording
+from core.services.rendering import due_words
+from pages.parts.failure import shown_to_user
+from pages.parts.minutes_view import (
+    Spoken,
+    draw_footer,
+    draw_notices,
+    draw_summary,
+    heading,
+    line,
+)
+from pages.parts.visitor import Visitor
+from pages.parts.words import literal
+
+_AT_ONCE = 30
+"""Items of a section that are shown before asking: each has two buttons."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The version that is being changed, and which of its forms is open."""
+
+    here: Visitor
+    minutes: Minutes
+    spoken: Spoken
+
+    @property
+    def _key(self) -> str:
+        return f"form_{self.minutes.meeting_id}"
+
+    @property
+    def form(self) -> str:
+        """Which form is open; "" for none. One that was opened on another version is closed."""
+        version, form = st.session_state.get(self._key, (0, ""))
+        return str(form) if version == self.minutes.version else ""
+
+    def open(self, form: str) -> None:
+        """Open a form, or none; the page is drawn anew."""
+        st.session_state[self._key] = (self.minutes.version, form)
+        st.rerun()
+
+    def save(self, change: Callable[[], Minutes]) -> None:
+        """Make a change. A refusal is shown here; otherwise the new version is, with its undo."""
+        with shown_to_user(self.here.language):
+            made = change()
+            if made.version != self.minutes.version:
+                note_saved(made, before=self.minutes.version)
+            self.open("")
+
+
+def note_saved(made: Minutes, *, before: int) -> None:
+    """Remember that `made` has just come about from `before`, so that it can be undone."""
+    st.session_state[f"saved_{made.meeting_id}"] = (made.version, before)
+
+
+def form_opened_on(meeting_id: str) -> int | None:
+    """The version on which a form of this meeting's minutes is open, None where none is."""
+    version, form = st.session_state.get(f"form_{meeting_id}", (0, ""))
+    return version if form else None
+
+
+def draw_desk(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
+    """One version to be changed: the newest, or the one on which a form is open."""
+    desk = Desk(here, minutes, spoken)
+    draw_notices(here, minutes, spoken)
+    st.subheader(here.text("minutes.summary"), anchor=False)
+    _draw_summary(desk)
+    template = in_language(minutes.template, here.language)
+    places = list(enumerate(minutes.draft.items))
+    for kind in template.order():
+        st.subheader(heading(here, minutes, kind, template), anchor=False)
+        solid = [(at, item) for at, item in places if item.kind is kind and item.verified]
+        _draw_items(desk, solid, name=kind.value)
+        _draw_add(desk, kind)
+    loose = [(at, item) for at, item in places if not item.verified]
+    if loose:
+        st.subheader(here.text("minutes.unverified"), anchor=False)
+        st.caption(here.text("minutes.unverified_why"))
+        _draw_items(desk, loose, name="unverified")
+    draw_footer(here, minutes)
+
+
+def _draw_summary(desk: Desk) -> None:
+    here, minutes = desk.here, desk.minutes
+    if desk.form != "summary":
+        draw_summary(here, minutes, desk.spoken)
+        if st.button(here.text("editing.summary"), icon=":material/edit:", key="edit_summary"):
+            desk.open("summary")
+        return
+    with st.form("summary_form", border=False):
+        text = st.text_area(
+            here.text("editing.summary_label"),
+            value=minutes.draft.summary,
+            help=here.text("editing.summary_help"),
+            height=360,
+        )
+        saved, left = _ends(here, here.text("editing.save"))
+    if saved:
+        desk.save(
+            lambda: here.app.editing.edit_summary(
+                here.user_id, minutes.meeting_id, version=minutes.version, text=text
+            )
+        )
+    elif left:
+        desk.open("")
+
+
+def _draw_items(desk: Desk, items: list[tuple[int, Item]], *, name: str) -> None:
+    shown = items
+    if len(items) > _AT_ONCE:
+        facts = {"shown": _AT_ONCE, "count": len(items)}
+        every = st.toggle(desk.here.text("meeting.show_all", **facts), key=f"edit_all_{name}")
+        shown = items if every else items[:_AT_ONCE]
+    for position, item in shown:
+        if desk.form == f"item {position}":
+            _draw_item_form(desk, position, item)
+        else:
+            _draw_row(desk, position, item)
+
+
+def _draw_row(desk: Desk, position: int, item: Item) -> None:
+    here, minutes = desk.here, desk.minutes
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        kind = here.text(f"minutes.kind_{item.kind.value}")
+        mark = "" if item.verified else f":gray[{kind}:] "
+        details = " · ".join(literal(one) for one in (item.owner, due_words(item)) if one)
+        more = f" :gray[{details}]" if details else ""
+        st.markdown(f"{mark}{line(here, item, desk.spoken)}{more}", width="stretch", anchors=False)
+        if st.button(
+            here.text("editing.edit"),
+            key=f"edit_{position}",
+            icon=":material/edit:",
+            type="tertiary",
+        ):
+            desk.open(f"item {position}")
+        if st.button(
+            here.text("editing.delete"),
+            key=f"delete_{position}",
+            icon=":material/delete:",
+            type="tertiary",
+        ):
+            desk.save(
+                lambda: here.app.editing.delete_item(
+                    here.user_id, minutes.meeting_id, version=minutes.version, position=position
+                )
+            )
+
+
+def _draw_item_form(desk: Desk, position: int, item: Item) -> None:
+    here, minutes = desk.here, desk.minutes
+    with st.form(f"item_form_{position}"):
+        if item.quote:
+            st.caption(here.text("editing.evidence", quote=literal(item.quote)))
+        wording = _fields(here, item)
+        saved, left = _ends(here, here.text(f"editing.{'save' if item.verified else 'confirm'}"))
+    if saved:
+        desk.save(
+            lambda: here.app.editing.edit_item(
+                here.user_id,
+                minutes.meeting_id,
+                version=minutes.version,
+                position=position,
+                wording=wording,
+            )
+        )
+    elif left:
+        desk.open("")
+
+
+def _draw_add(desk: Desk, kind: ItemKind) -> None:
+    here, minutes = desk.here, desk.minutes
+    if desk.form != f"add {kind.value}":
+        label, key = here.text("editing.add"), f"add_{kind.value}"
+        if st.button(label, key=key, icon=":material/add:", type="tertiary"):
+            desk.open(f"add {kind.value}")
+        return
+    with st.form(f"add_form_{kind.value}"):
+        wording = _fields(here, Item(kind=kind, text=""))
+        saved, left = _ends(here, here.text("editing.save"))
+    if saved:
+        desk.save(
+            lambda: here.app.editing.add_item(
+                here.user_id,
+                minutes.meeting_id,
+                version=minutes.version,
+                kind=kind,
+                wording=wording,
+            )
+        )
+    elif left:
+        desk.open("")
+
+
+def _fields(here: Visitor, item: Item) -> Wording:
+    """The fields of an item, and what stands in them. Only an action has an owner and a day."""
+    text = st.text_area(here.text("editing.text"), value=item.text, height=80)
+    if item.kind is not ItemKind.ACTION:
+        return Wording(text=text, owner=item.owner, due=item.due, due_text=item.due_text)
+    owner = st.text_input(here.text("editing.owner"), value=item.owner or "")
+    was = date.fromisoformat(item.due) if item.due else None
+    due = st.date_input(here.text("editing.due"), value=was, format="YYYY-MM-DD")
+    words = st.text_input(here.text("editing.due_text"), value=item.due_text or "")
+    if due != was and words == (item.due_text or ""):
+        words = ""  # they named the day that was there
+    return Wording(text=text, owner=owner, due=due.isoformat() if due else None, due_text=words)
+
+
+def _ends(here: Visitor, save: str) -> tuple[bool, bool]:
+    with st.container(horizontal=True):
+        saved = st.form_submit_button(save, type="primary")
+        left = st.form_submit_button(here.text("editing.cancel"))
+    return saved, left
