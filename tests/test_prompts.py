@@ -30,7 +30,7 @@ _TOKENS = [
     # other spellings of case
     "<START_OF_TURN>", "<|IM_Start|>", "[inst]", "<Think>", "<<sys>>",
     # our own, also as a model would still read them
-    "</transcript>", "<style>", "</ Style >", "< /question>", "<meeting id='3'>", "</before>",
+    "</transcript>", "<style>", "</ Style >", "< /question>", "<meeting id='3'>", "</source>",
 ]  # fmt: skip
 
 _ORDINARY = [

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 _GROUP = re.compile(r"\[\s*(#?\d{1,6}(?:\s*(?:,|;|-|–|~)\s*#?\d{1,6})*)\s*\]")
 _RANGE = re.compile(r"(\d+)\s*[-–~]\s*#?(\d+)")
 _LONGEST_RANGE = 50
-_SENTENCE = re.compile(r"[^.!?。\n]*(?:[.!?。]+(?:\s*\[[^\]]*\])*|\n|$)")
+_SENTENCE = re.compile(
+    # up to its end mark, the quotes that close after it, and its citations; "3.5" has no end
+    r"[^\n]*?(?:[.!?。…]+[\"'”’)\]]*(?:[ \t]*\[[^\]\n]*\])*(?=\s|$)|\n|$)"
+)
+_ABBREVIATION = re.compile(
+    r"(?:^|.*\s)(?:[A-Za-z]|Dr|Mr|Mrs|Ms|Prof|St|No|vs|e\.g|i\.e|etc|approx)\."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,25 @@ def checked(text: str, *, allowed: Collection[int]) -> Cited:
 
 def share_of_cited_sentences(text: str, *, allowed: Collection[int]) -> float:
     """The share of sentences that cite at least one allowed utterance; 0 for no sentence."""
-    sentences = [part for part in _SENTENCE.findall(text) if re.search(r"\w", _GROUP.sub("", part))]
-    cited = [part for part in sentences if any(n in allowed for n in numbers_in(part))]
-    return len(cited) / len(sentences) if sentences else 0.0
+    found = sentences(text)
+    cited = [part for part in found if any(n in allowed for n in numbers_in(part))]
+    return len(cited) / len(found) if found else 0.0
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text with their citations, without what holds no word. "Dr. Kim" does not
+    end after two letters."""
+    found: list[str] = []
+    for line in text.split("\n"):
+        begun = ""
+        for part in _SENTENCE.findall(line):
+            begun = f"{begun} {part.strip()}".strip()
+            if not _ABBREVIATION.fullmatch(begun):
+                found.append(begun)
+                begun = ""
+        if begun:
+            found.append(begun)
+    return [part for part in found if re.search(r"\w", _GROUP.sub("", part))]
 
 
 def replaced(text: str, replacement: Callable[[int], str]) -> str:

@@ -38,31 +38,6 @@ def check(items: Sequence[Item], transcript: Transcript) -> tuple[Item, ...]:
     return tuple(_checked(item, meeting) for item in items)
 
 
-def merge(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Items of several parts as one list in the order they were said, each thing once.
-
-    Two are one where kind, an utterance, the numbers and most of the words are the same and no
-    two owners are named. The fuller text stays, with the citations of both.
-    """
-    kept: list[Item] = []
-    places: dict[tuple[ItemKind, int], list[int]] = {}
-    for item in items:
-        rivals = {
-            place for number in item.utterances for place in places.get((item.kind, number), ())
-        }
-        twin = next((place for place in sorted(rivals) if _are_one(kept[place], item)), None)
-        if twin is None:
-            twin = len(kept)
-            kept.append(item)
-        else:
-            kept[twin] = _union(kept[twin], item)
-        for number in kept[twin].utterances:
-            known = places.setdefault((item.kind, number), [])
-            if twin not in known:
-                known.append(twin)
-    return tuple(sorted(kept, key=lambda item: min(item.utterances, default=1 << 60)))
-
-
 class _Meeting:
     """A transcript by places, for looking around a citation."""
 
@@ -259,29 +234,3 @@ def _figures_agree(claim: str) -> bool:
     """Are there so many numbers in a claim, one of them large, that they stand for its words?"""
     values = {min(found) for found in numerals.claimed(claim)}
     return len(values) > 1 and max(values) > _LARGE
-
-
-def _are_one(one: Item, other: Item) -> bool:
-    if one.owner and other.owner and fold(one.owner) != fold(other.owner):
-        return False
-    if set(numerals.claimed(one.text)) != set(numerals.claimed(other.text)):
-        return False
-    if fold(one.text) == fold(other.text):
-        return True
-    first, second = content(one.text), content(other.text)
-    smaller = min(len(first), len(second))
-    return smaller > 0 and 3 * len(first & second) >= 2 * smaller
-
-
-def _union(one: Item, other: Item) -> Item:
-    fuller, lesser = (one, other) if len(one.text) >= len(other.text) else (other, one)
-    return replace(
-        fuller,
-        utterances=tuple(sorted({*one.utterances, *other.utterances})),
-        quote=fuller.quote or lesser.quote,
-        owner=fuller.owner or lesser.owner,
-        due=fuller.due or lesser.due,
-        due_text=fuller.due_text or lesser.due_text,
-        replaces=fuller.replaces or lesser.replaces,
-        verified=fuller.verified and lesser.verified,
-    )

@@ -23,10 +23,16 @@ class ModelCalls:
     loop: ModelLoop
 
     def complete(
-        self, model: LanguageModel, request: ModelRequest, *, check: CheckCancelled
+        self,
+        model: LanguageModel,
+        request: ModelRequest,
+        *,
+        check: CheckCancelled,
+        heard: Callable[[int], None] | None = None,
     ) -> ModelAnswer:
-        """A whole answer for a job; `check` is asked several times a second and may raise."""
-        return self.loop.run(self._complete(model, request), check=check)
+        """A whole answer for a job; `check` is asked several times a second and may raise.
+        `heard` is told, on the loop, how many characters have come: it must not wait."""
+        return self.loop.run(self._complete(model, request, heard), check=check)
 
     def prepare(self, model: LanguageModel, *, check: CheckCancelled) -> None:
         """Load the model, so that its real context window is known before work is planned."""
@@ -54,7 +60,10 @@ class ModelCalls:
         async with self.gate.lease(priority=Priority.CHAT, on_position=on_position):
             await model.prepare()
 
-    async def _complete(self, model: LanguageModel, request: ModelRequest) -> ModelAnswer:
+    async def _complete(
+        self, model: LanguageModel, request: ModelRequest, heard: Callable[[int], None] | None
+    ) -> ModelAnswer:
+        characters = 0
         async with (
             self.gate.lease(priority=Priority.MINUTES),
             aclosing(model.stream(request)) as pieces,
@@ -62,6 +71,9 @@ class ModelCalls:
             async for piece in pieces:
                 if isinstance(piece, ModelAnswer):
                     return piece
+                characters += len(piece)
+                if heard:
+                    heard(characters)
         raise EngineFailed("answer_unfinished", model=model.name)
 
     async def _prepare(self, model: LanguageModel) -> None:

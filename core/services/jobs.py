@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Protocol
 
+from core.domain.minutes import Item
 from core.errors import InvalidInput, MinutesError, NotFound, error_from
 from core.services.wanted import WritingWanted
 from core.store import job_records, meetings, minutes
@@ -23,6 +24,8 @@ from core.store.types import now
 
 TRANSCRIBE = "transcribe"
 MINUTES = "minutes"
+CORRECT = "correct"
+_MOST_FOUND = 200
 ENDED = ("finished", "failed", "cancelled")
 
 
@@ -101,12 +104,47 @@ class Jobs:
         else:
             distinction = part_of
         options = {
-            **wanted.as_json(),
+            **wanted.in_language_of(meeting.language).as_json(),
             "transcript": meeting.transcript_job,
             "for": distinction,
         }
         job_id = _job_id(meeting.recording_id, MINUTES, options)
         return self._ask_for(job_id, meeting, MINUTES, options, again=False)
+
+    def correct(
+        self,
+        meeting: Meeting,
+        *,
+        llm: str,
+        then: WritingWanted | None = None,
+        part_of: str | None = None,
+    ) -> Job:
+        """Have a model correct the transcript, and minutes written after it when `then`.
+
+        `part_of` as in `write`; without it, what waits or runs is not asked for twice, and what
+        failed or was cancelled goes on.
+        """
+        before = self._corrections(meeting)
+        live = [job for job in before if job.state not in ENDED]
+        if live and part_of is None:
+            return live[0]
+        ended = sum(job.state == "finished" for job in before)
+        options = {
+            "llm": llm,
+            "transcript": meeting.transcript_job,
+            "for": part_of or f"correction {ended + 1}",
+        }
+        job_id = _job_id(meeting.recording_id, CORRECT, options)
+        following = replace(then, correct=False).as_json() if then else None
+        return self._ask_for(job_id, meeting, CORRECT, {**options, "then": following}, again=False)
+
+    def _corrections(self, meeting: Meeting) -> list[Job]:
+        """The corrections of the transcript that is there, newest first."""
+        return [
+            job
+            for job in self.of_meeting(meeting.user_id, meeting.id)
+            if job.stage == CORRECT and job.options.get("transcript") == meeting.transcript_job
+        ]
 
     def get(self, user_id: str, job_id: str) -> Job:
         """One job of this person; NotFound otherwise."""
@@ -233,13 +271,17 @@ class Progress:
         """The job has begun."""
         self._set(state="running")
 
-    def at(self, share: float, step: str, **facts: Any) -> None:
-        """The job is at `share` (0..1), doing `step` (a message key under `steps`)."""
-        self._set(progress=min(1.0, max(0.0, share)), step=step, step_facts=facts)
+    def at(
+        self, share: float, step: str, *, found: list[dict[str, Any]] | None = None, **facts: Any
+    ) -> None:
+        """The job is at `share` (0..1), doing `step` (a message key under `steps`). `facts` may
+        hold `seconds_left`; `found` is what it found so far (see `found_json`)."""
+        more = {} if found is None else {"found": found}
+        self._set(progress=min(1.0, max(0.0, share)), step=step, step_facts=facts, **more)
 
-    def finished(self) -> None:
-        """The job has ended well."""
-        self._set(state="finished", progress=1.0, step="finished", step_facts={}, error=None)
+    def finished(self, step: str = "finished", **facts: Any) -> None:
+        """The job has ended well; `step` with its `facts` may tell its outcome."""
+        self._set(state="finished", progress=1.0, step=step, step_facts=facts, error=None)
 
     def failed(self, error: MinutesError) -> None:
         """The job has ended badly; the sentence is made where somebody reads it."""
@@ -254,6 +296,14 @@ class Progress:
     def _set(self, **values: Any) -> None:
         with self.database.writing() as session:
             job_records.update_job(session, job_id=self.job_id, unless=("cancelled",), **values)
+
+
+def found_json(items: Sequence[Item]) -> list[dict[str, Any]]:
+    """Confirmed items as a running job shows them, the last ones first to be seen."""
+    return [
+        {"kind": item.kind.value, "text": item.text, "utterances": list(item.utterances)}
+        for item in items[-_MOST_FOUND:]
+    ]
 
 
 def arguments_of(job: Job) -> dict[str, Any]:

@@ -63,6 +63,15 @@ class Meetings:
         recording = self.recording(user_id, meeting_id)
         return None if recording.kind == "transcript" else self.recordings.path(recording)
 
+    def seconds(self, meeting: Meeting) -> float | None:
+        """How long a meeting is: its recording, else up to its last timed word, None if unknown."""
+        recording = self.recording(meeting.user_id, meeting.id)
+        if recording.duration:
+            return recording.duration
+        spoken = self.transcript(meeting.user_id, meeting.id).utterances
+        ends = [one.end or one.start for one in spoken if one.start is not None]
+        return max((end for end in ends if end is not None), default=None)
+
     def rename(self, user_id: str, meeting_id: str, title: str) -> Meeting:
         """Give a meeting another title; InvalidInput for a blank one."""
         cleaned = clean_title(title)

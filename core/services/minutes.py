@@ -6,17 +6,13 @@ transcript; tables are rendered by code; the summary is the only text a model wr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from core.domain import grounding
-from core.domain.dates import resolve_due
-from core.domain.minutes import Coverage, Draft, Item, Minutes
+from core.domain.minutes import Draft, Item, Minutes
 from core.domain.templates import GENERAL, Template
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
@@ -25,17 +21,18 @@ from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
 from core.services.model_writer import ModelWriter
+from core.services.parts_reading import PartsReading, coverage_of
 from core.services.people import People
+from core.services.reading_progress import Standing
 from core.services.rendering import held_words, render_markdown
+from core.services.settling import Settling
 from core.services.wanted import WritingWanted
-from core.services.writers import About, ExtractiveWriter, PartRead, Writer
+from core.services.writers import ExtractiveWriter, Material, Part, PartRead, Voice, Writer
 from core.store import meetings as meeting_rows
 from core.store import minutes
 from core.store.database import Database
 from core.store.readings import StoredReadings
 from core.store.tables import Meeting
-
-_ANOTHER_TIME = timedelta(days=400)
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,8 @@ class MinutesService:
     people: People
     engines: Engines
     calls: ModelCalls
+    parallel: int = 1
+    """Calls that a model takes at once (MINUTES_LLM_PARALLEL)."""
 
     def newest(self, user_id: str, meeting_id: str) -> Minutes | None:
         """A meeting's latest minutes, None before the first."""
@@ -69,6 +68,23 @@ class MinutesService:
         with self.database.reading() as session:
             return minutes.versions(session, meeting_id=meeting.id)
 
+    def wanted_again(
+        self, user_id: str, meeting_id: str, *, version: int, gap: tuple[int, int]
+    ) -> WritingWanted:
+        """What to ask for so that just a range that `version` names as not read is read, and all
+        else of it stays. NotFound where that version or that range is not there."""
+        base = self.version(user_id, meeting_id, version)
+        if gap not in base.draft.coverage.missing_utterances:
+            raise NotFound("gap_missing", version=version)
+        return WritingWanted(
+            llm=base.draft.engine,
+            style_version=base.style_version,
+            template=base.template,
+            language=base.language,
+            base=version,
+            gap=gap,
+        )
+
     def plan(
         self, meeting: Meeting, *, wanted: WritingWanted, check: CheckCancelled
     ) -> dict[str, Any]:
@@ -80,33 +96,47 @@ class MinutesService:
         if not transcript.utterances:
             raise InvalidInput("nothing_said", title=meeting.title)
         engine, fallback = self.engines.resolve(wanted.llm)
-        writer = self._writer(engine, meeting)
-        about = _about(meeting, transcript, language=wanted.language)
-        parts = writer.plan(transcript, about=about, check=check)
+        material = _material(meeting, transcript, language=wanted.language)
+        parts = self._writer(engine, meeting).plan(material, check=check)
+        if wanted.gap:
+            first, last = wanted.gap
+            cut = [(max(first, part[0]), min(last, part[1])) for part in parts]
+            parts = [part for part in cut if part[0] <= part[1]]
         return {
             "engine": engine,
             "parts": [list(part) for part in parts],
             "notices": [f"fallback_{fallback.code}"] if fallback else [],
-            "language": about.language,
+            "language": material.language,
         }
 
     def read(
         self, meeting: Meeting, plan: dict[str, Any], *, number: int, check: CheckCancelled
     ) -> dict[str, Any]:
         """Read part `number` (from 1) of a plan into items."""
-        transcript = self._transcript(meeting)
-        part = plan["parts"][number - 1]
+        material = _material(meeting, self._transcript(meeting), language=plan.get("language"))
         read = self._writer(plan["engine"], meeting).read(
-            transcript,
-            part=(part[0], part[1]),
-            place=(number, len(plan["parts"])),
-            about=_about(meeting, transcript, language=plan.get("language")),
-            check=check,
+            material, part=_part(plan, number), check=check
         )
-        return {
-            "items": [item.as_json() for item in read.items],
-            "unread": [list(gap) for gap in read.unread],
-        }
+        return _reading_json(read)
+
+    def read_all(
+        self,
+        meeting: Meeting,
+        plan: dict[str, Any],
+        *,
+        check: CheckCancelled,
+        tell: Callable[[Standing], None],
+    ) -> list[dict[str, Any]]:
+        """Read all parts of a plan, as many at once as the model takes calls. What was read before
+        a crash is remembered (store.readings) and not asked again.
+
+        `tell` is called several times a second, in the threads that read, never two at once.
+        """
+        material = _material(meeting, self._transcript(meeting), language=plan.get("language"))
+        writer = self._writer(plan["engine"], meeting)
+        parts = [_part(plan, number) for number in range(1, len(plan["parts"]) + 1)]
+        reading = PartsReading(writer=writer, material=material, check=check, tell=tell)
+        return [_reading_json(read) for read in reading.run(parts, at_once=self.parallel)]
 
     def compose(
         self,
@@ -119,10 +149,30 @@ class MinutesService:
     ) -> Minutes:
         """Merge and check the items, have the summary written, render the whole."""
         transcript = self._transcript(meeting)
-        about = _about(meeting, transcript, language=wanted.language)
+        material = _material(meeting, transcript, language=wanted.language)
         read = [_part_read(reading) for reading in readings]
-        items = self._settled(read, meeting, transcript, engine=plan["engine"])
-        coverage = _coverage(read, transcript, parts=len(plan["parts"]))
+        base = (
+            self.version(meeting.user_id, meeting.id, wanted.base)
+            if wanted.base is not None
+            else None
+        )
+        settling = Settling(self.engines.extractor(), meeting, transcript)
+        if plan["engine"] == EXTRACTIVE:
+            items = settling.quotations([item for part in read for item in part.items])
+        else:
+            kept = base.draft.items if base else ()
+            items = settling.claims([part.items for part in read], kept=kept)
+        seconds = self.meetings.seconds(meeting)
+        coverage = coverage_of(
+            read,
+            transcript,
+            parts=len(plan["parts"]),
+            seconds=seconds,
+            base=base.draft.coverage if base else None,
+            gap=wanted.gap,
+        )
+        if base and coverage.utterances_read <= base.draft.coverage.utterances_read:
+            raise EngineFailed("gap_unreadable", model=plan["engine"], title=meeting.title)
         if not coverage.utterances_read:
             raise EngineFailed("nothing_read", model=plan["engine"], title=meeting.title)
         style = (
@@ -131,11 +181,9 @@ class MinutesService:
             else None
         )
         summary = self._writer(plan["engine"], meeting).summarise(
-            transcript,
+            material,
             items,
-            about=about,
-            style=style.text if style else None,
-            template=wanted.template,
+            voice=Voice(style=style.text if style else None, template=wanted.template),
             check=check,
         )
         draft = Draft(
@@ -149,11 +197,13 @@ class MinutesService:
         composed = Minutes(
             meeting_id=meeting.id,
             version=0,
-            language=about.language,
+            language=material.language,
             style_version=style.version if style else None,
             draft=draft,
             markdown="",
             template=wanted.template,
+            origin="completed" if base else "written",
+            based_on=wanted.base,
         )
         return replace(composed, markdown=render_markdown(composed, meeting, transcript))
 
@@ -185,60 +235,9 @@ class MinutesService:
         readings = StoredReadings(database=self.database, meeting_id=meeting.id)
         return ModelWriter(model=made, calls=self.calls, readings=readings)
 
-    def _settled(
-        self, read: Sequence[PartRead], meeting: Meeting, transcript: Transcript, *, engine: str
-    ) -> tuple[Item, ...]:
-        found = [item for part in read for item in part.items]
-        if engine == EXTRACTIVE:  # quotations: there is nothing that could be untrue to the text
-            return self._with_days(found, meeting)
-        checked = tuple(
-            self._in_full(item, transcript) if item.due_text and item.verified else item
-            for item in grounding.check(grounding.merge(found), transcript)
-        )
-        return self._with_days(checked, meeting)
-
-    def _with_days(self, items: Sequence[Item], meeting: Meeting) -> tuple[Item, ...]:
-        held_on = meeting.held_at.astimezone(ZoneInfo(meeting.time_zone)).date()
-        return tuple(
-            replace(item, due=_due(item.due_text, held_on, guessed=meeting.held_at_guessed))
-            if item.due_text and item.verified
-            else item
-            for item in items
-        )
-
-    def _in_full(self, item: Item, transcript: Transcript) -> Item:
-        """The item with its due words as they were spoken: a model that writes "Tuesday" where
-        "Tuesday of next week" was said would move the day by a week."""
-        spoken = transcript.by_number()
-        for number in item.utterances:
-            said = self.engines.extractor().due_words(spoken[number].text)
-            if said and item.due_text and item.due_text in said:
-                return replace(item, due_text=said)
-        return item
-
-
-def _due(due_text: str, held_on: date, *, guessed: bool) -> str | None:
-    """The day as an ISO date. Nothing is counted from a date that nobody gave: against a guess only
-    a day that is the same whenever the meeting was held."""
-    due = resolve_due(due_text, held_at=held_on)
-    if guessed and due != resolve_due(due_text, held_at=held_on - _ANOTHER_TIME):
-        return None
-    return due
-
 
 def _about_recording(meeting: Meeting) -> tuple[str, ...]:
     return ("recording_cut",) if meeting.cut_at is not None else ()
-
-
-def _joined(gaps: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """Ranges in order, those that touch made one."""
-    joined: list[tuple[int, int]] = []
-    for first, last in sorted(gaps):
-        if joined and first <= joined[-1][1] + 1:
-            joined[-1] = (joined[-1][0], max(last, joined[-1][1]))
-        else:
-            joined.append((first, last))
-    return tuple(joined)
 
 
 def composed_json(composed: Minutes) -> dict[str, Any]:
@@ -270,31 +269,32 @@ def minutes_from_composed(stored: dict[str, Any]) -> Minutes:
     )
 
 
-def _about(meeting: Meeting, transcript: Transcript, *, language: str | None) -> About:
+def _material(meeting: Meeting, transcript: Transcript, *, language: str | None) -> Material:
     language = language or transcript.language or guess_language(transcript.utterances)
-    return About(title=meeting.title, held_at=held_words(meeting, language), language=language)
+    return Material(
+        transcript=transcript,
+        title=meeting.title,
+        held_at=held_words(meeting, language),
+        language=language,
+    )
+
+
+def _part(plan: dict[str, Any], number: int) -> Part:
+    first, last = plan["parts"][number - 1]
+    return Part(first=first, last=last, number=number, count=len(plan["parts"]))
+
+
+def _reading_json(read: PartRead) -> dict[str, Any]:
+    return {
+        "items": [item.as_json() for item in read.items],
+        "unread": [list(gap) for gap in read.unread],
+        "tokens": read.tokens,
+    }
 
 
 def _part_read(reading: dict[str, Any]) -> PartRead:
     return PartRead(
         items=tuple(Item.from_json(stored) for stored in reading["items"]),
         unread=tuple((first, last) for first, last in reading["unread"]),
-    )
-
-
-def _coverage(read: Sequence[PartRead], transcript: Transcript, *, parts: int) -> Coverage:
-    spoken = transcript.by_number()
-    gaps = _joined(gap for part in read for gap in part.unread)
-    lost = {number for first, last in gaps for number in range(first, last + 1)}
-    missing = []
-    for first, last in gaps:
-        start, end = spoken[first].start, spoken[last].end or spoken[last].start
-        if start is not None and end is not None:
-            missing.append((start, end))
-    return Coverage(
-        utterances_read=len(spoken) - len(lost & spoken.keys()),
-        utterances_total=len(spoken),
-        missing=tuple(missing),
-        missing_utterances=gaps,
-        parts=parts,
+        tokens=reading.get("tokens", 0),
     )

@@ -1,8 +1,9 @@
 """Reading a meeting with a language model: parts that fit its context window, each into items.
 
-A part whose answer was cut, invalid or full is halved, at most three times; what cannot be read is
-named, never dropped. Prompts carry utterance numbers, rules and nothing of the person's style, so
-that no style can hide a decision and another style costs no reading.
+A part begins with the last lines of the part before, so that what is settled across a border is
+seen. A part whose answer was cut, invalid or full is halved, at most three times; what cannot be
+read is named, never dropped. Prompts carry utterance numbers, rules and nothing of the person's
+style, so that no style can hide a decision and another style costs no reading.
 """
 
 from __future__ import annotations
@@ -20,18 +21,21 @@ from core.domain.reading import (
     transcript_line,
     transcript_lines,
 )
-from core.domain.transcript import Transcript, Utterance
+from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled, LanguageModel, Message, ModelRequest
 from core.errors import EngineFailed
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.model_requests import BAD_ANSWER, answer_tokens, language_name, request_to
-from core.services.writers import About, PartRead, Readings, between
+from core.services.writers import Heard, Material, Part, PartRead, Readings, between, unheard
 
 _DEEPEST_SPLIT = 3
 _SMALL = 200
 """Tokens of a part so short that a bad answer is not for its length: it is halved once at most."""
-_LINES_BEFORE = 2
+_OVERLAP = 3
+"""Utterances of the part before that are read again, while they are short:"""
+_OVERLAP_SHARE = 0.1
+"""of the room that a part's lines have."""
 
 
 @dataclass(frozen=True)
@@ -42,150 +46,90 @@ class ModelReader:
     calls: ModelCalls
     readings: Readings
 
-    def plan(
-        self, transcript: Transcript, *, about: About, check: CheckCancelled
-    ) -> list[tuple[int, int]]:
+    def plan(self, material: Material, *, check: CheckCancelled) -> list[tuple[int, int]]:
         """As few parts as fit the context window, cut between utterances."""
-        spoken = transcript.utterances
+        spoken = material.transcript.utterances
         self.calls.prepare(self.model, check=check)
         # The estimate learns with each call; parts cut otherwise would all be read again.
-        key = _key("plan", self.model.name, self.model.context_window, transcript_lines(spoken))
+        key = _key("parts", self.model.name, self.model.context_window, transcript_lines(spoken))
         known = self.readings.find(key)
         if known is None:
-            known = [list(part) for part in self._cut(spoken, about)]
+            known = {"parts": [list(part) for part in self._cut(material)]}
             self.readings.ensure(key, known)
-        return [(first, last) for first, last in known]
+        return [(first, last) for first, last in known["parts"]]
 
-    def _cut(self, spoken: Sequence[Utterance], about: About) -> list[tuple[int, int]]:
+    def read(
+        self, material: Material, *, part: Part, check: CheckCancelled, heard: Heard = unheard
+    ) -> PartRead:
+        """Items of one part, unchecked; see the module for what happens to bad answers."""
+        utterances = between(material.transcript, part.first, part.last)
+        return _Reading(self, material, part, check, heard).of(utterances, depth=0)
+
+    def _cut(self, material: Material) -> list[tuple[int, int]]:
         parts: list[tuple[int, int]] = []
         begun: list[Utterance] = []
-        budget = self._line_budget(about)
+        budget = self._line_budget(material)
         used = 0
-        for utterance in spoken:
+        for utterance in material.transcript.utterances:
             cost = self._line_cost(utterance)
             if begun and used + cost > budget:
                 parts.append((begun[0].number, begun[-1].number))
-                begun, used = [], 0
+                used = sum(map(self._line_cost, self._overlap(material, utterance.number)))
+                begun = []
             begun.append(utterance)
             used += cost
         if begun:
             parts.append((begun[0].number, begun[-1].number))
         return parts
 
-    def read(
-        self,
-        transcript: Transcript,
-        *,
-        part: tuple[int, int],
-        place: tuple[int, int],
-        about: About,
-        check: CheckCancelled,
-    ) -> PartRead:
-        """Items of one part, unchecked; see the module for what happens to bad answers."""
-        return self._read(
-            between(transcript, part), transcript, place=place, about=about, check=check, depth=0
-        )
-
-    def _read(
-        self,
-        utterances: tuple[Utterance, ...],
-        transcript: Transcript,
-        *,
-        place: tuple[int, int],
-        about: About,
-        check: CheckCancelled,
-        depth: int,
-    ) -> PartRead:
-        check()
-        request = self._map_request(utterances, transcript, place=place, about=about)
-        items: tuple[Item, ...] = ()
-        understood = False
-        if self.model.fits(request):
-            items, understood = self._ask_for_items(request, check)
-            if understood and not (overfull(items) and depth < _DEEPEST_SPLIT):
-                return PartRead(items)
-            depth += 1
-            if (
-                self.model.count((Message("user", "\n".join(transcript_lines(utterances))),))
-                < _SMALL
-            ):
-                depth = max(depth, _DEEPEST_SPLIT)
-            can_halve = len(utterances) > 1
-        else:
-            can_halve = len(utterances) > 1 or len(utterances[0].text) > 1
-        if depth > _DEEPEST_SPLIT or not can_halve:
-            unread = () if understood else ((utterances[0].number, utterances[-1].number),)
-            return PartRead(items, unread)
-        halves = [
-            self._read(half, transcript, place=place, about=about, check=check, depth=depth)
-            for half in _halves(utterances)
-        ]
-        return PartRead(
-            items=tuple(item for half in halves for item in half.items),
-            unread=tuple(dict.fromkeys(gap for half in halves for gap in half.unread)),
-        )
-
-    def _ask_for_items(
-        self, request: ModelRequest, check: CheckCancelled
-    ) -> tuple[tuple[Item, ...], bool]:
-        """Items and whether the answer was one. The same question is not put twice."""
-        asked = [[message.role, message.content] for message in request.messages]
-        key = _key("part", self.model.name, asked, request.schema)
-        known = self.readings.find(key)
-        if known is not None:
-            return tuple(Item.from_json(stored) for stored in known), True
-        try:
-            answer = self.calls.complete(self.model, request, check=check)
-            items = parse_reading(answer.text)
-            self.readings.ensure(key, [item.as_json() for item in items])
-            return items, True
-        except EngineFailed as error:
-            if error.code not in BAD_ANSWER:
-                raise
-        except (json.JSONDecodeError, ValueError, RecursionError):
-            pass
-        return (), False
-
-    def _map_request(
-        self,
-        utterances: Sequence[Utterance],
-        transcript: Transcript,
-        *,
-        place: tuple[int, int],
-        about: About,
+    def request(
+        self, material: Material, part: Part, utterances: Sequence[Utterance]
     ) -> ModelRequest:
-        first = utterances[0].number
-        before = between(transcript, (first - _LINES_BEFORE, first - 1))
+        """What is asked about some utterances of a part."""
+        again = self._overlap(material, utterances[0].number)
+        lines = neutral("\n".join(transcript_lines((*again, *utterances))))
+        language = language_name(material.language)
         user = render(
             "map_part",
-            title=neutral(about.title),
-            part=str(place[0]),
-            parts=str(place[1]),
-            before=_before(before),
-            lines=neutral("\n".join(transcript_lines(utterances))),
-            language=language_name(about.language),
+            title=neutral(material.title),
+            part=str(part.number),
+            parts=str(part.count),
+            again=render("map_again", last=str(again[-1].number)) + "\n\n" if again else "",
+            lines=lines,
+            language=language,
         )
-        lines = self.model.count((Message("user", user),))
+        said = self.model.count((Message("user", user),))
         return request_to(
             self.model,
-            _map_system(about),
+            _system(material),
             user,
             schema=reading_schema(),
-            most=256 + 3 * lines,
+            most=256 + 3 * said,
         )
 
-    def _line_budget(self, about: About) -> int:
+    def _overlap(self, material: Material, first: int) -> tuple[Utterance, ...]:
+        """The utterances just before number `first` that are read once more."""
+        room = _OVERLAP_SHARE * self._line_budget(material)
+        taken: list[Utterance] = []
+        for utterance in reversed(between(material.transcript, first - _OVERLAP, first - 1)):
+            room -= self._line_cost(utterance)
+            if room < 0:
+                break
+            taken.insert(0, utterance)
+        return tuple(taken)
+
+    def _line_budget(self, material: Material) -> int:
         """Tokens that transcript lines may take in one part, so that the request fits."""
         empty = render(
             "map_part",
-            title=neutral(about.title),
+            title=neutral(material.title),
             part="99",
             parts="99",
-            before=_before((Utterance(1, None, None, None, "x" * 300),)),
+            again=render("map_again", last="99999") + "\n\n",
             lines="",
-            language=language_name(about.language),
+            language=language_name(material.language),
         )
-        fixed = self.model.count((Message("system", _map_system(about)), Message("user", empty)))
+        fixed = self.model.count((Message("system", _system(material)), Message("user", empty)))
         # fits() takes ten per cent of margin; a line end a line is already in _line_cost.
         free = (self.model.context_window - answer_tokens(self.model)) / 1.1 - fixed
         return max(64, int(free * 0.98))
@@ -196,23 +140,85 @@ class ModelReader:
         return self.model.count((Message("user", line),)) - empty + 1
 
 
+@dataclass
+class _Reading:
+    """One part being read, with what its calls have in common."""
+
+    reader: ModelReader
+    material: Material
+    part: Part
+    check: CheckCancelled
+    heard: Heard
+    characters: int = 0
+    """Of the answers that are complete."""
+
+    def of(self, utterances: tuple[Utterance, ...], *, depth: int) -> PartRead:
+        """The items of some utterances; halves are read where the whole could not be."""
+        self.check()
+        request = self.reader.request(self.material, self.part, utterances)
+        read: PartRead | None = None
+        if self.reader.model.fits(request):
+            read = self._ask(request)
+            if read is not None and not (overfull(read.items) and depth < _DEEPEST_SPLIT):
+                return read
+            depth += 1
+            said = Message("user", "\n".join(transcript_lines(utterances)))
+            if self.reader.model.count((said,)) < _SMALL:
+                depth = max(depth, _DEEPEST_SPLIT)
+            can_halve = len(utterances) > 1
+        else:
+            can_halve = len(utterances) > 1 or len(utterances[0].text) > 1
+        if depth > _DEEPEST_SPLIT or not can_halve:
+            lost = ((utterances[0].number, utterances[-1].number),)
+            return read or PartRead(items=(), unread=lost)
+        halves = [self.of(half, depth=depth) for half in _halves(utterances)]
+        return PartRead(
+            items=tuple(item for half in halves for item in half.items),
+            unread=tuple(dict.fromkeys(gap for half in halves for gap in half.unread)),
+            tokens=sum(half.tokens for half in halves) + (read.tokens if read else 0),
+        )
+
+    def _ask(self, request: ModelRequest) -> PartRead | None:
+        """What the model answers, None where it was no answer. A question that was answered before
+        is not put again."""
+        reader = self.reader
+        asked = [[message.role, message.content] for message in request.messages]
+        key = _key("part", reader.model.name, asked, request.schema)
+        known = reader.readings.find(key)
+        if known is not None:
+            items = tuple(Item.from_json(stored) for stored in known["items"])
+            return PartRead(items, tokens=known["tokens"])
+        try:
+            answer = reader.calls.complete(
+                reader.model,
+                request,
+                check=self.check,
+                heard=lambda characters: self.heard(self.characters + characters),
+            )
+            items = parse_reading(answer.text)
+        except EngineFailed as error:
+            if error.code not in BAD_ANSWER:
+                raise
+            return None
+        except (json.JSONDecodeError, ValueError, RecursionError):
+            return None
+        self.characters += len(answer.text)
+        tokens = (answer.prompt_tokens or 0) + (answer.answer_tokens or 0)
+        kept = {"items": [item.as_json() for item in items], "tokens": tokens}
+        reader.readings.ensure(key, kept)
+        return PartRead(items, tokens=tokens)
+
+
 def _key(*asked: object) -> str:
     text = json.dumps(asked, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _map_system(about: About) -> str:
-    return render("map", language=language_name(about.language))
-
-
-def _before(utterances: Sequence[Utterance]) -> str:
-    if not utterances:
-        return ""
-    # Without numbers, so that nothing of it can be cited; and short, whatever was said.
-    lines = "\n".join(
-        f"{one.speaker + ': ' if one.speaker else ''}{one.text[-300:]}" for one in utterances
-    )
-    return render("map_before", lines=neutral(lines)) + "\n\n"
+def _system(material: Material) -> str:
+    terms = ""
+    if material.terms:
+        terms = "\n\n" + render("map_terms", terms=neutral("\n".join(material.terms)))
+    return render("map", language=language_name(material.language)) + terms
 
 
 def _halves(utterances: tuple[Utterance, ...]) -> list[tuple[Utterance, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.errors import InvalidInput, NotFound
+from core.messages import LANGUAGES
 from core.services.system_prompt import STYLE_LIMIT
 from core.settings import Settings
 from core.store import people
@@ -13,7 +14,20 @@ from core.store.tables import Style, User
 
 LOCAL = "local"
 MACHINE = "machine"
-CHOICES = ("language", "llm", "whisper_model", "theme")
+CHOICES = (
+    "language",
+    "llm",
+    "whisper_model",
+    "theme",
+    "num_ctx",
+    "template",
+    "minutes_language",
+    "correct",
+)
+MACHINE_CHOICES = ("num_ctx",)
+"""Choices that hold for everybody here: one machine runs the models of all."""
+CONTEXT_WINDOWS = (4096, 8192, 16384, 32768, 65536, 131072)
+"""Tokens that may be chosen as a model's context window."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +47,18 @@ class People:
             return people.ensure_user(session, name=LOCAL)
 
     def choose(self, user_id: str, *, name: str, value: str | None) -> None:
-        """Remember a choice; None goes back to the default."""
+        """Remember a choice; None goes back to the default. One of MACHINE_CHOICES is made for
+        everybody. Raises InvalidInput."""
         if name not in CHOICES:
             raise InvalidInput("choice_unknown", name=name)
+        if name == "num_ctx" and value not in (None, *map(str, CONTEXT_WINDOWS)):
+            known = ", ".join(map(str, CONTEXT_WINDOWS))
+            raise InvalidInput("context_window_unknown", value=str(value)[:40], known=known)
+        if name == "minutes_language" and value not in (None, *LANGUAGES):
+            raise InvalidInput("minutes_language_unknown", value=str(value)[:40])
+        owner = MACHINE if name in MACHINE_CHOICES else user_id
         with self.database.writing() as session:
-            people.ensure_choice(session, owner=user_id, name=name, value=value)
+            people.ensure_choice(session, owner=owner, name=name, value=value)
 
     def choice(self, user_id: str, *, name: str) -> str | None:
         """What holds for this person: environment, then the person, then the machine."""
@@ -49,12 +70,18 @@ class People:
                 session, owner=MACHINE, name=name
             )
 
+    def context_window(self) -> int | None:
+        """The context window for every model of this machine in tokens, None for automatic."""
+        chosen = self.choice(MACHINE, name="num_ctx")
+        return int(chosen) if chosen else None
+
     def locked(self, name: str) -> str | None:
         """The value that the environment dictates, None where it leaves the choice."""
         values = {
             "language": self.settings.language,
             "llm": self.settings.llm,
             "whisper_model": self.settings.whisper_model,
+            "num_ctx": None if self.settings.num_ctx is None else str(self.settings.num_ctx),
         }
         return values.get(name)
 

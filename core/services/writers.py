@@ -5,7 +5,7 @@ Each step's result is plain JSON, because a durable job checkpoints it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -17,20 +17,43 @@ from core.engines.base import CheckCancelled, Extractor
 
 
 @dataclass(frozen=True, slots=True)
-class About:
-    """What a writer is told of the meeting: title, the day in words, the language to write in."""
+class Material:
+    """What minutes are made of: the words, the title, the day in words, the language to write in.
+    `terms` are names and terms of the person's glossary that matter here."""
 
+    transcript: Transcript
     title: str
     held_at: str
     language: str
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """How prose is to be: the person's style in their words, and the kind of meeting."""
+
+    style: str | None
+    template: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a meeting: its first and last utterance, and that it is `number` of `count`."""
+
+    first: int
+    last: int
+    number: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class PartRead:
-    """What reading one part gave: items, and ranges (first, last number) that could not be read."""
+    """What reading one part gave: items, and ranges (first, last number) that could not be read.
+    `tokens` of prompts and answers as the server counted them, 0 where nobody counted."""
 
     items: tuple[Item, ...]
     unread: tuple[tuple[int, int], ...] = ()
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +65,22 @@ class Summary:
     notices: tuple[str, ...] = field(default_factory=tuple)
 
 
+Heard = Callable[[int], None]
+"""Is told how many characters of a model's answer have come."""
+
+
+def unheard(_characters: int) -> None:
+    """For whoever does not want to know."""
+
+
 class Readings(Protocol):
     """Remembers what was read of one meeting."""
 
-    def find(self, key: str) -> list[Any] | None:
+    def find(self, key: str) -> dict[str, Any] | None:
         """What was kept under `key`, None where nothing was."""
         ...
 
-    def ensure(self, key: str, answer: list[Any]) -> None:
+    def ensure(self, key: str, answer: dict[str, Any]) -> None:
         """Keep `answer` under `key`."""
         ...
 
@@ -62,33 +93,18 @@ class Writer(Protocol):
         """The engine's name, as minutes show it."""
         ...
 
-    def plan(
-        self, transcript: Transcript, *, about: About, check: CheckCancelled
-    ) -> list[tuple[int, int]]:
+    def plan(self, material: Material, *, check: CheckCancelled) -> list[tuple[int, int]]:
         """Parts as (first, last) utterance numbers that together are the whole meeting."""
         ...
 
     def read(
-        self,
-        transcript: Transcript,
-        *,
-        part: tuple[int, int],
-        place: tuple[int, int],
-        about: About,
-        check: CheckCancelled,
+        self, material: Material, *, part: Part, check: CheckCancelled, heard: Heard = unheard
     ) -> PartRead:
-        """Items of one part; `place` is (which part, of how many)."""
+        """Items of one part; `heard` is told how many characters of the answer have come."""
         ...
 
     def summarise(
-        self,
-        transcript: Transcript,
-        items: Sequence[Item],
-        *,
-        about: About,
-        style: str | None,
-        template: Template,
-        check: CheckCancelled,
+        self, material: Material, items: Sequence[Item], *, voice: Voice, check: CheckCancelled
     ) -> Summary:
         """Prose in which each sentence cites utterances."""
         ...
@@ -105,46 +121,32 @@ class ExtractiveWriter:
         """The engine's name."""
         return self.extractor.name
 
-    def plan(
-        self, transcript: Transcript, *, about: About, check: CheckCancelled
-    ) -> list[tuple[int, int]]:
+    def plan(self, material: Material, *, check: CheckCancelled) -> list[tuple[int, int]]:
         """One part: ranking needs the whole meeting."""
-        del about, check
-        return [(transcript.utterances[0].number, transcript.utterances[-1].number)]
+        del check
+        spoken = material.transcript.utterances
+        return [(spoken[0].number, spoken[-1].number)]
 
     def read(
-        self,
-        transcript: Transcript,
-        *,
-        part: tuple[int, int],
-        place: tuple[int, int],
-        about: About,
-        check: CheckCancelled,
+        self, material: Material, *, part: Part, check: CheckCancelled, heard: Heard = unheard
     ) -> PartRead:
         """Items found by cues; each is a quotation."""
-        del place
+        del heard
+        utterances = between(material.transcript, part.first, part.last)
         return PartRead(
-            items=self.extractor.items(
-                between(transcript, part), language=about.language, check=check
-            )
+            items=self.extractor.items(utterances, language=material.language, check=check)
         )
 
     def summarise(
-        self,
-        transcript: Transcript,
-        items: Sequence[Item],
-        *,
-        about: About,
-        style: str | None,
-        template: Template,
-        check: CheckCancelled,
+        self, material: Material, items: Sequence[Item], *, voice: Voice, check: CheckCancelled
     ) -> Summary:
         """The most central utterances, quoted, a line each. A style has nothing to act on."""
-        del items, template
+        del items
         central = self.extractor.summary(
-            transcript.utterances, language=about.language, check=check
+            material.transcript.utterances, language=material.language, check=check
         )
-        notices = ("extractive", "style_unused") if style else ("extractive",)
+        unused = {"style_unused": voice.style, "focus_unused": voice.template.focus}
+        notices = ("extractive", *(notice for notice, given in unused.items() if given))
         return Summary(text="\n".join(quotation(one) for one in central), notices=notices)
 
 
@@ -156,7 +158,6 @@ def quotation(utterance: Utterance) -> str:
     return f"- {name}“{text}” [{utterance.number}]"
 
 
-def between(transcript: Transcript, part: tuple[int, int]) -> tuple[Utterance, ...]:
-    """The utterances of a part."""
-    first, last = part
+def between(transcript: Transcript, first: int, last: int) -> tuple[Utterance, ...]:
+    """The utterances from number `first` to number `last`."""
     return tuple(one for one in transcript.utterances if first <= one.number <= last)

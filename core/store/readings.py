@@ -16,13 +16,13 @@ class StoredReadings:
     database: Database
     meeting_id: str
 
-    def find(self, key: str) -> list[Any] | None:
+    def find(self, key: str) -> dict[str, Any] | None:
         """What was kept under `key`, None where nothing was."""
         with self.database.reading() as session:
             row = session.get(Reading, (self.meeting_id, key))
             return row.answer if row else None
 
-    def ensure(self, key: str, answer: list[Any]) -> None:
+    def ensure(self, key: str, answer: dict[str, Any]) -> None:
         """Keep `answer` under `key`."""
         with self.database.writing() as session:
             session.merge(Reading(meeting_id=self.meeting_id, key=key, answer=answer))

@@ -195,7 +195,7 @@ class Reading(SQLModel, table=True):
 
     meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
     key: str = Field(primary_key=True)
-    answer: list[Any] = _json(list)
+    answer: dict[str, Any] = _json(dict)
     created_at: datetime = _moment()
 
 

@@ -19,10 +19,12 @@ from sqlmodel import Session
 
 from core.app import App
 from core.errors import EngineFailed, MinutesError
-from core.services.jobs import Progress, meeting_for
+from core.services.jobs import Progress, found_json, meeting_for
 from core.services.minutes import composed_json, minutes_from_composed
+from core.services.reading_progress import Standing
 from core.services.wanted import WritingWanted
 from core.store.jobs import SERIALIZER
+from core.worker import correction
 
 log = logging.getLogger(__name__)
 
@@ -54,12 +56,14 @@ class Watch:
             if self.progress.cancelled():
                 raise JobCancelled
 
-    def tell(self, share: float, step: str, **facts: Any) -> None:
-        """Show where the job is."""
+    def tell(
+        self, share: float, step: str, *, found: list[dict[str, Any]] | None = None, **facts: Any
+    ) -> None:
+        """Show where the job is, and what it found so far where that is known."""
         self.check()
         if step != self._step or time.monotonic() - self._told >= _TELL_EVERY:
             self._step, self._told = step, time.monotonic()
-            self.progress.at(share, step, **facts)
+            self.progress.at(share, step, found=found, **facts)
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,7 @@ class Steps:
 
     def hear(self, job: Mapping[str, Any]) -> dict[str, Any]:
         """The recording as utterances."""
-        with self._watched(job) as watch:
+        with self.watched(job) as watch:
             options = job["options"]
             return self.app.transcription.hear(
                 meeting_for(self.app.database, job),
@@ -82,7 +86,7 @@ class Steps:
 
     def plan(self, job: Mapping[str, Any]) -> dict[str, Any]:
         """Engine and parts of the minutes."""
-        with self._watched(job) as watch:
+        with self.watched(job) as watch:
             watch.tell(0.0, "planning")
             return self.app.minutes.plan(
                 meeting_for(self.app.database, job),
@@ -92,18 +96,36 @@ class Steps:
 
     def read(self, job: Mapping[str, Any], plan: dict[str, Any], number: int) -> dict[str, Any]:
         """Items of one part."""
-        with self._watched(job) as watch:
+        with self.watched(job) as watch:
             parts = len(plan["parts"])
             watch.tell(0.95 * (number - 1) / (parts + 1), "reading_part", part=number, parts=parts)
             return self.app.minutes.read(
                 meeting_for(self.app.database, job), plan, number=number, check=watch.check
             )
 
+    def read_all(self, job: Mapping[str, Any], plan: dict[str, Any]) -> list[dict[str, Any]]:
+        """Items of every part, some parts at once. Each answer is remembered as it comes, so that a
+        crash costs the calls that were running."""
+        with self.watched(job) as watch:
+
+            def tell(standing: Standing) -> None:
+                watch.tell(
+                    0.95 * standing.share,
+                    "reading_part",
+                    found=found_json(standing.found),
+                    part=standing.part,
+                    parts=standing.parts,
+                    seconds_left=standing.seconds_left,
+                )
+
+            meeting = meeting_for(self.app.database, job)
+            return self.app.minutes.read_all(meeting, plan, check=watch.check, tell=tell)
+
     def compose(
         self, job: Mapping[str, Any], plan: dict[str, Any], readings: list[dict[str, Any]]
     ) -> dict[str, Any]:
         """The whole minutes, not yet kept."""
-        with self._watched(job) as watch:
+        with self.watched(job) as watch:
             parts = len(plan["parts"])
             watch.tell(0.95 * parts / (parts + 1), "writing")
             composed = self.app.minutes.compose(
@@ -117,23 +139,24 @@ class Steps:
 
     def ask_for_minutes(self, job: Mapping[str, Any]) -> None:
         """What was wanted after the transcription. Nothing was said: nothing to write."""
-        with self._watched(job):
+        with self.watched(job):
             then = job["options"].get("then")
             meeting = meeting_for(self.app.database, job)
             transcript = self.app.meetings.transcript(meeting.user_id, meeting.id)
-            if then and transcript.utterances:
-                self.app.jobs.write(
-                    meeting,
-                    wanted=WritingWanted.from_json(then),
-                    part_of=job["job_id"],
-                )
+            if not then or not transcript.utterances:
+                return
+            wanted = WritingWanted.from_json(then)
+            if wanted.correct:
+                self.app.jobs.correct(meeting, llm=wanted.llm, then=wanted, part_of=job["job_id"])
+            else:
+                self.app.jobs.write(meeting, wanted=wanted, part_of=job["job_id"])
 
     def progress(self, job: Mapping[str, Any]) -> Progress:
         """The job's row."""
         return Progress(database=self.app.database, job_id=job["job_id"], clock=time.time)
 
     @contextmanager
-    def _watched(self, job: Mapping[str, Any]) -> Iterator[Watch]:
+    def watched(self, job: Mapping[str, Any]) -> Iterator[Watch]:
         """A step at work: its failure is put where the person sees it, then raised again."""
         progress = self.progress(job)
         progress.running()
@@ -173,7 +196,7 @@ def register(app: App) -> None:
     )
     step: dict[str, Callable[..., Any]] = {
         name: DBOS.step(name=name)(_function(getattr(steps, name)))
-        for name in ("hear", "plan", "read", "compose", "ask_for_minutes")
+        for name in ("hear", "plan", "read", "read_all", "compose", "ask_for_minutes")
     }
 
     def session() -> Session:
@@ -207,8 +230,12 @@ def register(app: App) -> None:
     @DBOS.workflow(name="minutes", max_recovery_attempts=_MOST_RECOVERIES)
     def minutes(job: dict[str, Any]) -> None:
         plan = step["plan"](job)
-        readings = [step["read"](job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
+        if DBOS.patch("read-parts-together"):
+            readings = step["read_all"](job, plan)
+        else:  # a job of the first release that is half done
+            readings = [step["read"](job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
         keep_minutes(job, step["compose"](job, plan, readings))
         finish(job)
 
+    correction.register(app, rows=rows, watched=steps.watched, most_recoveries=_MOST_RECOVERIES)
     del transcribe, minutes  # DBOS knows them by name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.domain.grounding import check, merge
+from core.domain.grounding import check
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
 from core.domain.transcript import Transcript, Utterance
@@ -19,7 +19,6 @@ from tests.domain.meetings import (
     OPS,
     PARENTS,
     SCHOOL,
-    meeting,
 )
 
 TOPIC, DECISION, ACTION = ItemKind.TOPIC, ItemKind.DECISION, ItemKind.ACTION
@@ -352,59 +351,3 @@ def test_checking_twice_changes_nothing() -> None:
     ]
     once = check(items, LAUNCH)
     assert check(once, LAUNCH) == once
-
-
-def _fact(text: str, *cites: int, **more: str) -> Item:
-    return Item(FACT, text, cites, text, **more)  # type: ignore[arg-type]
-
-
-_MERGED = [
-    # the same in two overlapping parts
-    ([_fact("The beta has 40 users.", 2), _fact("Beta: forty users", 2, 3)], 1),
-    ([_fact("예산을 500만 원으로 줄임", 2), _fact("예산을 오백만 원으로 줄이기로 함", 2)], 1),
-    # word for word
-    ([_fact("Ship it.", 3), _fact("Ship it", 3)], 1),
-    # other numbers are other things
-    ([_fact("The beta has 40 users.", 2), _fact("The beta has 50 users.", 2)], 2),
-    # the same words elsewhere in the meeting
-    ([_fact("The beta has 40 users.", 2), _fact("The beta has 40 users.", 30)], 2),
-    # another matter in the same line
-    ([_fact("The beta has many users.", 2), _fact("Churn is falling.", 2)], 2),
-    # two people each do it
-    ([_fact("Send a report.", 5, owner="Kim"), _fact("Send a report.", 5, owner="Lee")], 2),
-    ([_fact("Send a report.", 5, owner="Kim"), _fact("Send a report.", 5)], 1),
-    # another kind
-    ([_fact("Launch in May.", 3), Item(DECISION, "Launch in May.", (3,), "launch in May")], 2),
-    # a chain: the third meets what the first two became
-
-    ([], 0),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("items", "left"), _MERGED)
-def test_each_thing_is_kept_once(items: list[Item], left: int) -> None:
-    made = merge(items)
-    assert len(made) == left
-    assert {number for item in made for number in item.utterances} == {
-        number for item in items for number in item.utterances
-    }
-
-
-def test_merging_keeps_the_fuller_text_and_what_either_knew() -> None:
-    short = Item(ACTION, "Send the price list", (5,), "send", owner="Bob")
-    full = Item(ACTION, "Send the price list to finance", (5, 6), None, due_text="by Friday")
-    (made,) = merge([short, full])
-    assert made == Item(
-        ACTION, "Send the price list to finance", (5, 6), "send", owner="Bob", due_text="by Friday"
-    )
-
-
-def test_merged_items_stand_in_the_order_they_were_said() -> None:
-    items = [_fact("c", 9), _fact("none"), _fact("a", 1, 20), _fact("b", 2)]
-    assert [item.text for item in merge(items)] == ["a", "b", "c", "none"]
-
-
-def test_many_items_are_merged_and_checked_in_time() -> None:
-    lines = [(f"P{place % 5}", f"Point {place} about subject {place}") for place in range(1000)]
-    items = [_fact(text, number) for number, (_, text) in enumerate(lines, start=1)]
-    assert all(item.verified for item in check(merge(items), meeting(*lines)))
