@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.store.tables import Meeting
-from pages.parts.asking import ask, suggest, welcome
+from pages.parts.asking import ask, draw_field, suggest, welcome
 from pages.parts.chat_choosers import (
     choose_meeting,
     list_threads,
@@ -39,8 +39,7 @@ def talk_about(who: Visitor, meeting: Meeting, *, thread_id: str | None) -> None
         show_turns(talk, turns)
     else:
         suggest(talk)
-    waiting = who.text("chat.input_busy" if busy else "chat.input")
-    if question := st.chat_input(waiting, key="question", disabled=busy):
+    if question := draw_field(who, busy=busy):
         ask(talk, question, thread_id=thread_id)
 
 

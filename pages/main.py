@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.parts.failure import shown_to_user
 from pages.parts.frame import draw_engine, draw_language, draw_style
+from pages.parts.missing import missing_page
 from pages.parts.visitor import visitor
 
 _PAGES = ("meetings", "upload", "meeting", "chat", "settings", "system")
@@ -21,6 +22,7 @@ _STATIC = Path(__file__).parent / "static"
 with shown_to_user():
     here = visitor()
     draw_style(here.language)
+    missing = missing_page(_PAGES)
     chosen = st.navigation(
         [
             st.Page(
@@ -32,6 +34,7 @@ with shown_to_user():
             )
             for name in _PAGES
         ]
+        + ([missing] if missing else [])
     )
     st.set_page_config(
         page_title=f"{chosen.title} · MinutesAI", page_icon=_STATIC / "icon.svg", layout="wide"

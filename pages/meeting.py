@@ -40,7 +40,7 @@ def draw_meeting(meeting_id: str) -> None:
     with minutes_side, shown_to_user(here.language):
         draw_minutes_side(here, meeting, spoken, running=running, version=version)
     with transcript_side, st.container(key="transcript_side"), shown_to_user(here.language):
-        draw_transcript_side(here, meeting, recording)
+        draw_transcript_side(here, meeting, recording, spoken)
 
 
 with shown_to_user(here.language):

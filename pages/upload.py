@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.correction_choice import choose_correction
 from pages.parts.failure import shown_to_user
 from pages.parts.start import open_meeting
+from pages.parts.template_choice import choose_default_template
 from pages.parts.upload_ways import ask_details, draw_paste, draw_record, hint_speech_model
 from pages.parts.uploader import draw_uploader
 from pages.parts.visitor import visitor
@@ -13,6 +15,10 @@ from pages.parts.visitor import visitor
 here = visitor()
 with shown_to_user(here.language):
     st.title(here.text("upload.title"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose_default_template(here, label=here.text("meeting.template"), key="upload_template")
+        st.caption(here.text("meeting.template_next"), width="content")
+    choose_correction(here)
     files, paste, record = st.tabs(
         [
             f":material/upload_file: {here.text('upload.files')}",

@@ -12,8 +12,9 @@ from urllib.parse import quote
 from core.domain import citations
 from core.domain.transcript import Utterance, clock
 from core.engines.factory import EXTRACTIVE
-from core.services.rendering import plain, prose
+from core.services.rendering import prose
 from core.store.tables import Turn
+from pages.parts.words import literal
 
 _HEADING = re.compile(r"^#{1,4}(?=\s)", re.MULTILINE)
 
@@ -25,7 +26,7 @@ def answer_markdown(turn: Turn, *, meeting_id: str, spoken: Spoken) -> str:
 
     def link(number: int) -> str:
         said = spoken.get(number)
-        return f"[{time_of(said)}]({place_of(meeting_id, number)})" if said else ""
+        return f"[{literal(time_of(said))}]({place_of(meeting_id, number)})" if said else ""
 
     def in_links(text: str) -> str:
         # Two citations side by side would run into one another.
@@ -39,7 +40,7 @@ def answer_markdown(turn: Turn, *, meeting_id: str, spoken: Spoken) -> str:
 
 def question_markdown(question: str) -> str:
     """A question letter by letter, with its lines."""
-    return "  \n".join(plain(line).replace(":", "\\:") for line in question.splitlines())
+    return "  \n".join(literal(line) for line in question.splitlines())
 
 
 def cited(turn: Turn, spoken: Spoken) -> list[Utterance]:
@@ -72,10 +73,10 @@ def place_of(meeting_id: str, number: int) -> str:
 
 def _quoted(line: str, in_links: Callable[[str], str]) -> str:
     if not line.startswith("- "):
-        return plain(line)
+        return literal(line)
     body, bracket, number = line[2:].rpartition(" [")
     return (
-        f"- {plain(body)}{in_links(bracket.strip() + number)}"
+        f"- {literal(body)}{in_links(bracket.strip() + number)}"
         if bracket
-        else f"- {plain(line[2:])}"
+        else f"- {literal(line[2:])}"
     )

@@ -9,6 +9,8 @@ from pages.parts.chat_choosers import open_talk
 from pages.parts.conversation import Talk
 from pages.parts.visitor import Visitor
 
+_FIELD, _KEPT = "question", "question_kept"
+
 
 def ask(talk: Talk, question: str, *, thread_id: str | None) -> None:
     """Put a question; the page then follows it by its address. A refused one is given back."""
@@ -27,6 +29,19 @@ def ask(talk: Talk, question: str, *, thread_id: str | None) -> None:
             st.code(question, language=None, wrap_lines=True, height=160)
         raise
     open_talk(talk.meeting.id, turn.thread_id)
+    st.rerun()
+
+
+def draw_field(who: Visitor, *, busy: bool) -> str | None:
+    """The field below, and what was sent with it. While an answer is being made it takes text and
+    gives it back when sent: a disabled field would lose the focus, and nothing returns that."""
+    if kept := st.session_state.pop(_KEPT, None):
+        st.session_state[_FIELD] = kept
+    question = st.chat_input(who.text("chat.input_busy" if busy else "chat.input"), key=_FIELD)
+    if not busy or not question:
+        return question
+    st.session_state[_KEPT] = question
+    st.toast(who.text("chat.input_busy"), icon=":material/hourglass_top:")
     st.rerun()
 
 

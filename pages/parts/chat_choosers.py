@@ -9,13 +9,12 @@ import streamlit as st
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
 from core.services.jobs import ENDED, TRANSCRIBE
-from core.services.rendering import plain
 from core.store.tables import Meeting, Thread
 from pages.parts.answers import engine_name, short
 from pages.parts.failure import shown_to_user
 from pages.parts.job_status import draw_ended_badly, draw_running
 from pages.parts.visitor import Visitor
-from pages.parts.words import sentence_markdown
+from pages.parts.words import literal
 
 _LISTED = 30
 # Buttons have no option for where their text begins.
@@ -66,7 +65,7 @@ def list_threads(
         st.html(_LIST_STYLE)
         for thread in threads[:_LISTED]:
             st.button(
-                plain(short(_first_question(visitor.user_id, thread.id, _visitor=visitor))),
+                literal(short(_first_question(visitor.user_id, thread.id, _visitor=visitor))),
                 key=f"thread-{thread.id}",
                 type="secondary" if thread.id == chosen else "tertiary",
                 width="stretch",
@@ -117,7 +116,7 @@ def say_who_answers(visitor: Visitor, llm: str) -> None:
         try:
             engine, reason = _engine_now(llm, _visitor=visitor)
         except MinutesError as missing:
-            st.warning(sentence_markdown(missing.sentence(visitor.language)))
+            st.warning(literal(missing.sentence(visitor.language)))
             return
         if engine == EXTRACTIVE:
             fallback = llm == AUTO
@@ -127,9 +126,9 @@ def say_who_answers(visitor: Visitor, llm: str) -> None:
         elif visitor.app.settings.ollama_is_remote:
             where = visitor.app.settings.ollama_address
             text = visitor.text("chat.writes_away", engine=engine_name(engine), where=where)
-            st.caption(f":material/cloud_upload: {sentence_markdown(text)}")
+            st.caption(f":material/cloud_upload: {literal(text)}")
         else:
-            text = visitor.text("chat.writes", engine=plain(engine_name(engine)))
+            text = visitor.text("chat.writes", engine=literal(engine_name(engine)))
             st.caption(f":material/auto_awesome: {text}")
 
 

@@ -10,7 +10,6 @@ import streamlit as st
 from core.domain.transcript import Utterance
 from core.engines.factory import EXTRACTIVE
 from core.services.jobs import error_of
-from core.services.rendering import plain
 from core.store.tables import Meeting, Turn
 from core.store.types import now
 from pages.parts.answers import (
@@ -24,7 +23,7 @@ from pages.parts.answers import (
 )
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
-from pages.parts.words import sentence_markdown
+from pages.parts.words import literal
 
 LIVE = ("queued", "running")
 SHOWN = 50
@@ -130,7 +129,7 @@ def _say_how_it_ended(visitor: Visitor, turn: Turn) -> None:
     if turn.state == "failed" and turn.answer:
         st.caption(visitor.text("chat.failed_part"))
     if turn.state == "failed" and (error := error_of(turn.error)):
-        st.error(sentence_markdown(error.sentence(visitor.language)), icon=":material/error:")
+        st.error(literal(error.sentence(visitor.language)), icon=":material/error:")
 
 
 def _answer(talk: Talk, turn: Turn) -> str:
@@ -157,7 +156,7 @@ def _offer_sources(talk: Talk, turn: Turn) -> None:
 def _source(talk: Talk, said: Utterance) -> str:
     name = said.speaker or talk.visitor.text("chat.source_unknown_speaker")
     place = place_of(talk.meeting.id, said.number)
-    return f"- [{time_of(said)}]({place}) **{plain(name)}** {plain(said.text)}"
+    return f"- [{literal(time_of(said))}]({place}) **{literal(name)}** {literal(said.text)}"
 
 
 def _offer_prompt(visitor: Visitor, turn: Turn) -> None:
@@ -185,7 +184,7 @@ def _show_prompt(visitor: Visitor, turn: Turn) -> None:
 def _writer(visitor: Visitor, engine: str) -> str:
     if engine == EXTRACTIVE:
         return visitor.text("chat.by_extractive")
-    return visitor.text("chat.by_model", engine=plain(engine_name(engine)))
+    return visitor.text("chat.by_model", engine=literal(engine_name(engine)))
 
 
 def _avatar(turn: Turn) -> str:

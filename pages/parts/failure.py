@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.errors import ConfigError, MinutesError
 from core.messages import choose_language, say
-from pages.parts.words import sentence_markdown
+from pages.parts.words import literal
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,9 @@ def shown_to_user(language: str | None = None) -> Iterator[None]:
     try:
         yield
     except ConfigError as error:
-        st.error(sentence_markdown(error.sentence(spoken)), icon=":material/settings_alert:")
+        st.error(literal(error.sentence(spoken)), icon=":material/settings_alert:")
     except MinutesError as error:
-        st.error(sentence_markdown(error.sentence(spoken)), icon=":material/error:")
+        st.error(literal(error.sentence(spoken)), icon=":material/error:")
     except Exception:
         reference = uuid.uuid4().hex[:8]
         log.exception("a page failed (reference %s)", reference)

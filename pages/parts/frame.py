@@ -7,7 +7,10 @@ import streamlit as st
 from core.app import get_app
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.messages import LANGUAGES
+from pages.parts.answers import engine_name
+from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _SYMBOLS = {
     "/": "event_note",
@@ -39,6 +42,16 @@ _STYLE = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-top: 4.5rem; }
   [data-testid="stMarkdownContainer"] table { display: block; overflow-x: auto; }
+}
+/* Every page begins on one line, and so do both sides of a meeting. */
+[data-testid="stMain"] h1 { padding-top: 0; }
+.st-key-transcript_side [data-testid="stHeading"] { padding-top: .75rem; }
+/* What takes something away looks like it: buttons whose key begins with "delete_". */
+[class*="st-key-delete_"] [data-testid="stBaseButton-primary"] {
+  background: #c4292f; border-color: #c4292f; color: #fff;
+}
+[class*="st-key-delete_"] [data-testid="stBaseButton-primary"]:is(:hover, :active) {
+  background: #a31f25; border-color: #a31f25; color: #fff;
 }
 /* A link lines up with the text below it. */
 [data-testid="stMain"] [data-testid="stPageLink"] { margin-left: -.5rem; min-width: 0; }
@@ -96,14 +109,16 @@ def draw_language(here: Visitor) -> None:
 def draw_engine(here: Visitor) -> None:
     """Which engine writes now, and why it is not a model where it is none. Beside the page's run,
     because a server that hangs must not hold the page up."""
-    wanted = here.app.people.choice(here.user_id, name="llm") or AUTO
-    engine, fell_back = engine_in_force(wanted)
-    if engine != EXTRACTIVE:
-        st.caption(f":material/neurology: {here.text('nav.engine', engine=_quoted(engine))}")
-    elif fell_back:
-        st.caption(f":material/format_quote: {here.text('nav.engine_fallback')}")
-    else:
-        st.caption(f":material/format_quote: {here.text('nav.engine_extractive')}")
+    with shown_to_user(here.language):
+        wanted = here.app.people.choice(here.user_id, name="llm") or AUTO
+        engine, fell_back = engine_in_force(wanted)
+        if engine != EXTRACTIVE:
+            name = literal(engine_name(engine))
+            st.caption(f":material/neurology: {here.text('nav.engine', engine=name)}")
+        elif fell_back:
+            st.caption(f":material/format_quote: {here.text('nav.engine_fallback')}")
+        else:
+            st.caption(f":material/format_quote: {here.text('nav.engine_extractive')}")
 
 
 @st.cache_data(ttl=_ENGINE_KEPT, show_spinner=False, max_entries=50)
@@ -111,7 +126,3 @@ def engine_in_force(wanted: str) -> tuple[str, bool]:
     """The engine that `wanted` means now, and whether it stands in for a model. Asks Ollama."""
     engine, reason = get_app().engines.resolve(wanted)
     return engine, reason is not None
-
-
-def _quoted(engine: str) -> str:
-    return f"`{engine.replace('`', '')}`"

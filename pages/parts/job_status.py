@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from math import ceil
 
 import streamlit as st
 
+from core.domain.kinds import ItemKind
+from core.services.job_standing import found_so_far, seconds_left
 from core.services.jobs import ENDED, error_of
-from core.services.rendering import plain
 from core.store.tables import Job
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
-from pages.parts.words import sentence_markdown
+from pages.parts.words import literal
 
 RUNNING, FAILED, CANCELLED, READY, HEARD = "running", "failed", "cancelled", "ready", "heard"
 _LOOK_EVERY = 1.0
+_LONG = 90
+"""Minutes from which hours are told."""
+_FOUND_SHOWN = 30
 
 
 def standing(jobs: Sequence[Job]) -> tuple[str, Job | None]:
@@ -54,7 +60,7 @@ def draw_ended_badly(here: Visitor, job: Job) -> None:
     """The sentence of a failed or cancelled job, and the button that goes on with it."""
     failure = error_of(job.error)
     if job.state == FAILED and failure:
-        st.error(sentence_markdown(failure.sentence(here.language)), icon=":material/error:")
+        st.error(literal(failure.sentence(here.language)), icon=":material/error:")
     else:
         st.info(here.text("meetings.was_cancelled"), icon=":material/pause_circle:")
     label = "meetings.retry" if job.state == FAILED else "meetings.go_on"
@@ -72,10 +78,40 @@ def _draw_bar(here: Visitor, job: Job, title: str | None) -> None:
     label = step_text(here, job)
     if job.progress > 0:
         label = f"{label} · {job.progress:.0%}"
+    left = seconds_left(job, at=datetime.now(UTC))
+    if left is not None:
+        label = f"{label} · {time_words(here, left)}"
     if title:
-        label = f"**{plain(title)}** — {label}"
+        label = f"**{literal(title)}** — {label}"
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.progress(min(1.0, job.progress), text=label)
         if st.button(here.text("meetings.cancel"), key=f"cancel_{job.id}", icon=":material/close:"):
             here.app.jobs.cancel(here.user_id, job.id)
             st.rerun()
+    if not title:
+        _draw_found(here, job)
+
+
+def time_words(here: Visitor, seconds: float) -> str:
+    """A time still to wait, rounded up: a promise that is kept."""
+    minutes = ceil(seconds / 60)
+    if minutes <= 1:
+        return here.text("steps.left_seconds")
+    if minutes < _LONG:
+        return here.text("steps.left_minutes", minutes=minutes)
+    return here.text("steps.left_hours", hours=minutes // 60, minutes=minutes % 60)
+
+
+def _draw_found(here: Visitor, job: Job) -> None:
+    """What there is before the minutes are: the last of it first."""
+    found = [one for one in found_so_far(job) if one.kind is not ItemKind.TOPIC]
+    if not found:
+        return
+    label = here.text("steps.found", count=len(found))
+    with st.expander(label, icon=":material/list_alt:", key=f"found_{job.id}"):
+        st.caption(here.text("steps.found_why"))
+        shown = found[: -_FOUND_SHOWN - 1 : -1]
+        lines = [
+            f"- {here.text(f'minutes.kind_{one.kind.value}')}: {literal(one.text)}" for one in shown
+        ]
+        st.markdown("\n".join(lines))

@@ -5,7 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.services.jobs import ENDED
+from core.services.rendering import plain
 from core.store.tables import Job, Meeting, Recording
+from pages.parts.correction import draw_changes, draw_correct, draw_edited
 from pages.parts.job_status import (
     CANCELLED,
     FAILED,
@@ -15,8 +17,10 @@ from pages.parts.job_status import (
     standing,
 )
 from pages.parts.meeting_head import draw_delete
-from pages.parts.minutes_view import Spoken, draw_minutes
+from pages.parts.minutes_versions import draw_version, version_name
+from pages.parts.minutes_view import Spoken
 from pages.parts.player import draw_narrator, draw_player
+from pages.parts.transcript_edit import choose_line, draw_line_edit
 from pages.parts.visitor import Visitor
 from pages.parts.writing import draw_hear, draw_write
 
@@ -70,7 +74,9 @@ def draw_minutes_side(
         minutes = here.app.minutes.version(here.user_id, meeting.id, version)
         if minutes.stale:
             st.warning(here.text("meeting.stale"), icon=":material/update:")
-        draw_minutes(here, minutes, spoken)
+        elif minutes.transcript_edited:
+            draw_edited(here, meeting, minutes, running=running)
+        draw_version(here, minutes, spoken)
     elif running:
         st.info(here.text("meeting.coming"), icon=":material/hourglass_top:")
     elif spoken:
@@ -80,29 +86,39 @@ def draw_minutes_side(
         st.info(here.text("meeting.silent"), icon=":material/volume_off:")
 
 
-def draw_transcript_side(here: Visitor, meeting: Meeting, recording: Recording) -> None:
+def draw_transcript_side(
+    here: Visitor, meeting: Meeting, recording: Recording, spoken: Spoken
+) -> None:
     """The transcript with its sound."""
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.subheader(here.text("player.lines"), anchor=False, width="content")
+        if spoken:
+            draw_correct(here, meeting)
         if recording.kind != "transcript":
             draw_hear(here, meeting, again=True)
+    for notice in meeting.notices:
+        sentence = here.text(f"notices.{notice['code']}", **notice["facts"])
+        st.caption(f":material/info: {plain(sentence)}")
+    draw_changes(here, meeting, spoken)
     line = st.query_params.get("line", "")
-    draw_player(here, meeting, line=int(line) if line.isdecimal() and line.isascii() else None)
+    chosen = draw_player(
+        here, meeting, line=int(line) if line.isdecimal() and line.isascii() else None
+    )
+    choose_line(meeting, chosen, spoken)
+    draw_line_edit(here, meeting)
 
 
 def _choose_version(here: Visitor, meeting: Meeting, versions: list[int]) -> int:
     if len(versions) == 1:
         return versions[0]
+    made = {one.version: one for one in here.app.editing.history(here.user_id, meeting.id)}
     return st.selectbox(
         here.text("meeting.version"),
         versions,
-        format_func=lambda number: here.text(
-            "meeting.version_newest" if number == versions[0] else "meeting.version_n",
-            version=number,
-        ),
+        format_func=lambda number: version_name(here, made[number]),
         key=f"version_{meeting.id}_{versions[0]}",  # a new version is shown at once
-        width=170,
+        width=210,
         label_visibility="collapsed",
     )

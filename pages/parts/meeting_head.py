@@ -6,12 +6,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.services.rendering import plain
 from core.store.tables import Meeting
 from pages.parts.facts import facts_line
 from pages.parts.failure import shown_to_user
 from pages.parts.popover import close, keyed_popover
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 
 def draw_head(here: Visitor, meeting: Meeting, *, seconds: float | None) -> None:
@@ -19,7 +19,7 @@ def draw_head(here: Visitor, meeting: Meeting, *, seconds: float | None) -> None
     st.set_page_config(page_title=f"{meeting.title} · MinutesAI")
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.title(plain(meeting.title), anchor=False, width="content")
+            st.title(literal(meeting.title), anchor=False, width="content")
             with keyed_popover(
                 here.text("meeting.rename"),
                 f"renaming_{meeting.id}",
@@ -28,7 +28,7 @@ def draw_head(here: Visitor, meeting: Meeting, *, seconds: float | None) -> None
             ):
                 _draw_rename(here, meeting)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            st.caption(plain(facts_line(here, meeting, seconds=seconds)), width="content")
+            st.caption(literal(facts_line(here, meeting, seconds=seconds)), width="content")
             with keyed_popover(
                 here.text("meeting.set_date"),
                 f"dating_{meeting.id}",
@@ -44,7 +44,12 @@ def draw_delete(here: Visitor, meeting: Meeting) -> None:
         here.text("meeting.delete"), f"deleting_{meeting.id}", icon=":material/delete:"
     ):
         st.markdown(here.text("meeting.delete_sure"))
-        if st.button(here.text("meeting.delete_yes"), type="primary", key="delete_yes"):
+        if st.button(
+            here.text("meeting.delete_yes"),
+            type="primary",
+            icon=":material/delete:",
+            key="delete_yes",
+        ):
             with shown_to_user(here.language):
                 here.app.jobs.cancel_all(here.user_id, meeting.id)
                 here.app.meetings.delete(here.user_id, meeting.id)
@@ -74,7 +79,7 @@ def _draw_set_date(here: Visitor, meeting: Meeting) -> None:
         moment = st.datetime_input(
             here.text("meeting.held_at"), value=local, format="YYYY-MM-DD", step=300
         )
-        st.caption(here.text("meeting.zone", zone=plain(meeting.time_zone)))
+        st.caption(here.text("meeting.zone", zone=literal(meeting.time_zone)))
         if meeting.held_at_guessed:
             st.caption(here.text("meeting.guessed_why"))
         saved = st.form_submit_button(

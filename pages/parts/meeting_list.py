@@ -7,12 +7,12 @@ from collections import defaultdict
 import streamlit as st
 
 from core.services.meetings import KEPT_DELETED
-from core.services.rendering import plain
 from core.store.tables import Job, Meeting
 from pages.parts.facts import facts_line
 from pages.parts.job_status import CANCELLED, FAILED, HEARD, READY, draw_ended_badly, standing
 from pages.parts.start import open_meeting, take_sample
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _SHOWN_AT_ONCE = 30
 _BADGES = {
@@ -28,7 +28,9 @@ def draw_empty(here: Visitor) -> None:
     """Before the first meeting: what this is and the two ways to begin."""
     with st.container(border=True, horizontal_alignment="center", gap="medium"):
         st.space("small")
-        st.markdown(f"### {here.text('meetings.empty_title')}", text_alignment="center")
+        st.markdown(
+            f"### {here.text('meetings.empty_title')}", text_alignment="center", anchors=False
+        )
         st.markdown(here.text("meetings.empty_text"), text_alignment="center", width=560)
         with st.container(horizontal=True, horizontal_alignment="center"):
             if st.button(
@@ -46,7 +48,9 @@ def draw_list(here: Visitor, meetings: list[Meeting], *, wanted: str) -> None:
     words = wanted.casefold().split()
     found = [one for one in meetings if all(word in one.title.casefold() for word in words)]
     if not found:
-        st.info(here.text("meetings.none_found", words=plain(wanted)), icon=":material/search_off:")
+        st.info(
+            here.text("meetings.none_found", words=literal(wanted)), icon=":material/search_off:"
+        )
         return
     lengths = here.app.meetings.durations(here.user_id)
     jobs: defaultdict[str, list[Job]] = defaultdict(list)
@@ -69,7 +73,7 @@ def draw_bin(here: Visitor) -> None:
         st.caption(here.text("meetings.bin_why", days=KEPT_DELETED.days))
         for meeting in deleted:
             with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(plain(meeting.title))
+                st.markdown(literal(meeting.title))
                 if st.button(
                     here.text("meetings.restore"),
                     key=f"restore_{meeting.id}",
@@ -83,8 +87,9 @@ def draw_bin(here: Visitor) -> None:
                     st.markdown(here.text("meetings.delete_for_good_sure"))
                     if st.button(
                         here.text("meetings.delete_for_good"),
-                        key=f"sure_{meeting.id}",
+                        key=f"delete_{meeting.id}",
                         type="primary",
+                        icon=":material/delete_forever:",
                     ):
                         here.app.meetings.delete_for_good(here.user_id, meeting.id)
                         st.rerun()
@@ -97,7 +102,7 @@ def draw_undo(here: Visitor, meeting_id: str) -> None:
     if meeting is None:
         return
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(here.text("meetings.deleted", title=plain(meeting.title)))
+        st.markdown(here.text("meetings.deleted", title=literal(meeting.title)))
         if st.button(here.text("meetings.undo"), icon=":material/undo:"):
             here.app.meetings.restore(here.user_id, meeting_id)
             del st.query_params["deleted"]
@@ -116,11 +121,11 @@ def _draw_row(here: Visitor, meeting: Meeting, jobs: list[Job], *, seconds: floa
         ):
             st.page_link(
                 "meeting.py",
-                label=f"**{plain(meeting.title)}**",
+                label=f"**{literal(meeting.title)}**",
                 query_params={"meeting": meeting.id},
                 width="stretch",
             )
             st.badge(here.text(f"meetings.state_{state}"), color=colour, icon=icon)
-        st.caption(plain(facts_line(here, meeting, seconds=seconds)))
+        st.caption(literal(facts_line(here, meeting, seconds=seconds)))
         if job and state in (FAILED, CANCELLED):
             draw_ended_badly(here, job)

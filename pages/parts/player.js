@@ -1,9 +1,9 @@
 // The transcript: search, click a line to hear it, the line that sounds is marked. Links that other
 // parts of the page make as "#u=12" lead to utterance 12. User text goes through textContent only.
 const states = new WeakMap();
-const NUMBER = 0, START = 1, SPEAKER = 3, TEXT = 4;
+const NUMBER = 0, START = 1, SPEAKER = 3, TEXT = 4, PIECES = 5;
 
-export default function ({ parentElement, data: [data] }) {
+export default function ({ parentElement, data: [data], setTriggerValue }) {
   const root = parentElement.querySelector(".player");
   let state = states.get(root);
   if (!state) {
@@ -12,9 +12,11 @@ export default function ({ parentElement, data: [data] }) {
     build(root, state);
   }
   state.data = data;
+  state.edit = (number) => setTriggerValue("edit", number);
   label(state);
-  if (state.version !== data.version) {
-    state.version = data.version;
+  const version = `${data.version} ${data.edited}`;
+  if (state.version !== version) {
+    state.version = version;
     load(state);
   }
   const follow = (event) => {
@@ -22,6 +24,7 @@ export default function ({ parentElement, data: [data] }) {
     if (!link) return;
     event.preventDefault();
     event.stopPropagation();
+    state.from = link;
     go(state, Number(link.getAttribute("href").slice(3)), true);
   };
   if (state.follow) document.removeEventListener("click", state.follow, true);
@@ -44,14 +47,21 @@ function build(root, state) {
   const search = element("input", { type: "search", className: "search" });
   const count = element("span", { className: "count" });
   count.setAttribute("role", "status");
+  const back = element("button", { type: "button", className: "back", hidden: true });
+  back.onclick = () => returned(state);
   const list = element("ol", { className: "lines" });
   const word = element("p", { className: "word" });
-  Object.assign(state, { root, audio, search, count, list, word });
-  root.append(audio, element("div", { className: "bar" }, search, count), word, list);
-  list.onclick = (event) => { const row = event.target.closest("li"); if (row && !String(getSelection())) hear(state, row.index); };
-  list.onkeydown = (event) => {
+  Object.assign(state, { root, audio, search, count, list, word, back });
+  root.append(audio, element("div", { className: "bar" }, search, count, back), word, list);
+  list.onclick = (event) => {
     const row = event.target.closest("li");
     if (!row) return;
+    if (event.target.closest(".edit")) state.edit(state.lines[row.index][NUMBER]);
+    else if (!String(getSelection())) hear(state, row.index);
+  };
+  list.onkeydown = (event) => {
+    const row = event.target.closest("li");
+    if (!row || event.target.closest(".edit")) return;
     if (event.key === "Enter" || event.key === " ") { event.preventDefault(); hear(state, row.index); }
     const other = { ArrowDown: row.nextElementSibling, ArrowUp: row.previousElementSibling }[event.key];
     if (other) { event.preventDefault(); other.focus(); }
@@ -66,6 +76,7 @@ function label(state) {
   state.search.placeholder = texts.search;
   state.search.setAttribute("aria-label", texts.search);
   state.list.setAttribute("aria-label", texts.lines);
+  state.back.textContent = texts.back;
   state.audio.hidden = !sound;
   if (sound && state.audio.dataset.src !== sound) { state.audio.dataset.src = sound; state.audio.src = sound; }
   state.root.classList.toggle("sounding", Boolean(sound));
@@ -85,22 +96,40 @@ async function load(state) {
     state.word.textContent = error.message || texts.lost;
     return;
   }
-  state.rows = state.lines.map((line, index) => row(line, index));
+  const again = state.job === state.data.version, top = state.list.scrollTop, current = state.current;
+  state.job = state.data.version;
+  state.rows = state.lines.map((line, index) => row(line, index, state.data.texts));
   state.byNumber = new Map(state.lines.map((line, index) => [line[NUMBER], index]));
   state.current = -1;
   filter(state);
-  if (state.data.line) go(state, state.data.line, false);
+  if (again) {  // a text was changed: the place stays
+    show(state, current);
+    state.list.scrollTop = top;
+  } else if (state.data.line) go(state, state.data.line, false);
 }
 
-function row(line, index) {
+function row(line, index, texts) {
   const made = element("li", { tabIndex: 0, index });
   const time = line[START] == null ? `#${line[NUMBER]}` : clock(line[START]);
   made.append(element("time", { textContent: time }));
   const said = element("div", { className: "said" });
   if (line[SPEAKER]) said.append(element("b", { textContent: line[SPEAKER] }));
-  said.append(element("span", { textContent: line[TEXT] }));
-  made.append(said);
+  said.append(element("span", {}, ...(line[PIECES] ? pieces(line[PIECES], texts) : [line[TEXT]])));
+  const edit = element("button", { type: "button", className: "edit", title: texts.edit, textContent: "\u270e" });
+  edit.setAttribute("aria-label", `${texts.edit} (${time})`);
+  made.append(said, edit);
   return made;
+}
+
+// Changed words; what was heard is their title, and stands beside them while they have the focus
+// (a finger has no title).
+function pieces(told, texts) {
+  return told.map(([text, heard]) => {
+    if (heard == null) return text;
+    const changed = element("mark", { textContent: text.trimEnd(), tabIndex: 0, title: `${texts.heard}: ${heard}` });
+    changed.dataset.heard = heard;
+    return element("span", {}, changed, text.slice(text.trimEnd().length));
+  });
 }
 
 function filter(state) {
@@ -126,10 +155,22 @@ function go(state, number, sounding) {
   if (index == null) return;
   if (state.search.value) { state.search.value = ""; filter(state); }
   if (sounding) hear(state, index); else show(state, index);
-  const top = state.root.getBoundingClientRect();
+  const place = state.root.getBoundingClientRect();
+  // On a narrow page the player is below the minutes: bring it into view first, then the line.
+  const away = place.top > innerHeight - 160 || place.bottom < 80;
+  if (away) state.root.scrollIntoView({ block: "start" });
+  state.back.hidden = !(away && state.from);
   scroll(state, state.rows[index], true);
-  // On a narrow page the player is below the minutes: bring the line itself into view.
-  if (top.top > innerHeight - 160 || top.bottom < 80) state.root.scrollIntoView({ block: "start" });
+}
+
+// Back to the words that led here.
+function returned(state) {
+  state.back.hidden = true;
+  const link = state.from;
+  state.from = null;
+  if (!link?.isConnected) { scrollTo(0, 0); return; }
+  link.scrollIntoView({ block: "center" });
+  link.focus({ preventScroll: true });
 }
 
 function mark(state) {
@@ -151,10 +192,13 @@ function show(state, index) {
   state.rows[index]?.setAttribute("aria-current", "true");
 }
 
-function scroll(state, made, centred) {
+// Lines out of sight have a guessed height, which becomes the true one as they come near: so the
+// place is looked at again for some frames.
+function scroll(state, made, centred, tries = 12) {
   const list = state.list.getBoundingClientRect(), place = made.getBoundingClientRect();
   if (!centred && place.top >= list.top && place.bottom <= list.bottom) return;
   state.list.scrollTop += place.top - list.top - list.height / 3;
+  if (tries && made === state.rows[state.current]) requestAnimationFrame(() => scroll(state, made, centred, tries - 1));
 }
 
 function clock(seconds) {

@@ -14,6 +14,7 @@ from core.errors import MinutesError
 from core.store.tables import Meeting
 from pages.parts.component_data import in_a_list
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _HERE = Path(__file__).parent
 
@@ -39,30 +40,36 @@ def _narrator() -> Callable[..., Any]:
     )
 
 
-def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> None:
-    """Sound and lines of a meeting; `line` is the utterance to begin at."""
+def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> object:
+    """Sound and lines of a meeting; `line` is the utterance to begin at. Returns the number of the
+    utterance that the person wants to edit, in the one run after they said so."""
     address = f"/api/meetings/{meeting.id}"
     try:
         sound = listenable(here.app, here.user_id, meeting.id) is not None
     except MinutesError as error:
-        st.warning(error.sentence(here.language), icon=":material/volume_off:")
+        st.warning(literal(error.sentence(here.language)), icon=":material/volume_off:")
         sound = False
-    names = ("search", "lines", "loading", "none", "lost")
-    _player()(
+    names = ("search", "lines", "loading", "none", "lost", "back")
+    told = _player()(
         key=f"player_{meeting.id}",
         data=in_a_list(
             {
                 "lines": f"{address}/transcript?lang={here.language}",
                 "sound": f"{address}/sound" if sound else None,
                 "version": meeting.transcript_job,
+                "edited": meeting.edited_at.isoformat() if meeting.edited_at else "",
                 "line": line,
                 "texts": {
                     **{name: here.text(f"player.{name}") for name in names},
                     "found": here.text("player.found", count="%"),
+                    "edit": here.text("correction.edit"),
+                    "heard": here.text("correction.heard"),
                 },
             }
         ),
+        on_edit_change=lambda: None,
     )
+    return told.edit
 
 
 def draw_narrator(here: Visitor, meeting: Meeting, *, version: int) -> None:

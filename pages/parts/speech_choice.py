@@ -9,6 +9,7 @@ import streamlit as st
 from core.engines.speech_model import FETCH_COMMAND
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _NAMES = ("large-v3-turbo", "large-v3", "medium", "small", "base", "tiny")
 _AUTO = ""
@@ -21,15 +22,15 @@ def choose_speech_model(visitor: Visitor) -> None:
     locked = people.locked("whisper_model")
     if locked is not None:
         facts = {"variable": "MINUTES_WHISPER_MODEL", "value": locked}
-        st.info(text("settings.locked", **facts), icon=":material/lock:")
+        st.info(literal(text("settings.locked", **facts)), icon=":material/lock:")
     else:
         _offer(visitor, people.choice(visitor.user_id, name="whisper_model"))
     chosen = people.choice(visitor.user_id, name="whisper_model")
     name, present = visitor.app.engines.speech_model(chosen)
     if present:
-        st.caption(f":material/check: {text('settings.speech_here', model=name)}")
+        st.caption(f":material/check: {text('settings.speech_here', model=literal(name))}")
     elif not Path(name).is_absolute():
-        st.caption(f":material/download: {text('settings.speech_fetch', model=name)}")
+        st.caption(f":material/download: {text('settings.speech_fetch', model=literal(name))}")
         st.code(FETCH_COMMAND, language=None, wrap_lines=True)
 
 
@@ -73,7 +74,7 @@ def _offer_folder(visitor: Visitor, chosen: str | None) -> None:
         _choose(visitor, folder)
     else:
         wrong = text("settings.speech_folder_wrong", folder=folder or "–")
-        st.error(wrong, icon=":material/folder_off:")
+        st.error(literal(wrong), icon=":material/folder_off:")
 
 
 def _choose(visitor: Visitor, value: str | None) -> None:

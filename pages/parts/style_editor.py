@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.errors import NotFound
-from core.services.rendering import plain
 from core.services.system_prompt import STYLE_LIMIT, compose_system
 from core.store.tables import Style
 from pages.parts.component_data import in_a_list
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _LISTED = 30
 
@@ -39,7 +39,7 @@ textarea:focus-visible, button:focus-visible {
 .under, .examples { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem;
   font-size: .875rem; margin-top: .5rem; }
 .count { font-variant-numeric: tabular-nums; opacity: .75; }
-.note { flex: 1; opacity: .75; }
+.note { flex: 1; min-width: 12rem; opacity: .75; }
 .over, .over ~ .note { color: var(--st-red-text-color, #bd4043); opacity: 1; }
 button { padding: .35rem .75rem; min-height: 2.5rem; background: transparent; cursor: pointer; }
 button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
@@ -63,7 +63,7 @@ export default function ({ parentElement, data: [data], setTriggerValue }) {
     const changed = clean !== data.text;
     note.textContent = over > 0 ? say.over.replace('{over}', number(over))
       : changed ? say.unsaved : '';
-    save.disabled = !changed;
+    save.disabled = !changed || over > 0;
     if (changed) sessionStorage.setItem(DRAFT, area.value); else sessionStorage.removeItem(DRAFT);
   };
   if (area.dataset.version !== String(data.version)) {
@@ -158,7 +158,7 @@ def _show_version(visitor: Visitor, style: Style, *, in_force: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         mark = f" · {text('settings.style_in_force')}" if in_force else ""
         name = text("settings.style_version", version=style.version)
-        first = plain(style.text)[:60] or text("settings.style_empty")
+        first = literal(" ".join(style.text.split())[:60]) or text("settings.style_empty")
         st.markdown(f"**{name}** :gray[{written:%Y-%m-%d %H:%M}{mark}]  \n{first}", width="stretch")
         with st.popover(text("settings.style_view"), disabled=not style.text):
             st.code(style.text, language=None, wrap_lines=True)

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from core.services.recordings import clean_title
-from core.services.rendering import plain
 from pages.parts.failure import shown_to_user
 from pages.parts.start import open_meeting, take_bytes
 from pages.parts.uploader import Wanted
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 
 _SPOKEN = ("auto", "ko", "en")
 
@@ -56,7 +56,7 @@ def hint_speech_model(here: Visitor) -> None:
     name, present = here.app.engines.speech_model(chosen)
     if not present:
         st.caption(
-            f":material/cloud_download: {here.text('upload.speech_missing', model=plain(name))}"
+            f":material/cloud_download: {here.text('upload.speech_missing', model=literal(name))}"
         )
 
 
@@ -91,9 +91,7 @@ def draw_paste(here: Visitor) -> None:
 
 def draw_record(here: Visitor) -> None:
     """Sound from this computer's microphone."""
-    sound = st.audio_input(
-        here.text("upload.record_label"), help=here.text("upload.record_help"), key="upload_record"
-    )
+    sound = st.audio_input(here.text("upload.record_label"), key="upload_record")
     st.caption(here.text("upload.record_help"))
     if sound and st.button(
         here.text("upload.record_send"), type="primary", icon=":material/auto_awesome:"

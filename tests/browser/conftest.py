@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = 90.0
-_FLAGS = (
+FLAGS = (
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -142,9 +142,7 @@ def browser() -> Iterator[Browser]:
     """Debian's Chromium. Not for the whole session: while Playwright is there, its event loop runs
     in this thread, and nobody else's can."""
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=list(_FLAGS)
-        )
+        launched = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=list(FLAGS))
         yield launched
         launched.close()
 

@@ -95,6 +95,27 @@ def test_an_answer_goes_on_without_any_page(
     assert app.chat.turns(meeting.user_id, thread.id)[-1].answer == ANSWER
 
 
+def test_the_next_question_is_typed_while_the_answer_is_written(
+    page: Page, written: tuple[Server, App, Meeting], double: OllamaDouble
+) -> None:
+    server, app, meeting = written
+    double.delay_piece = 0.3
+    ask(page, server, meeting, "When is the launch?")
+    field = page.get_by_test_id("stChatInputTextArea")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(field).to_be_focused()
+    field.press_sequentially("And why?")
+    field.press("Enter")
+    expect(page.get_by_test_id("stToast")).to_be_visible()
+    expect(field).to_have_value("And why?")  # given back, not lost and not sent
+    expect(page.get_by_text("Sources: 2")).to_be_visible(timeout=60_000)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("And why?")
+    field.press("Enter")
+    thread = app.chat.threads(meeting.user_id, meeting.id)[0]
+    poll(lambda: len(app.chat.turns(meeting.user_id, thread.id)) == 2)
+
+
 def test_stopping_keeps_what_has_come_and_frees_the_model(
     page: Page, written: tuple[Server, App, Meeting], double: OllamaDouble
 ) -> None:

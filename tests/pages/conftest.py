@@ -13,6 +13,7 @@ from core.errors import MinutesError
 from core.services.jobs import stored_error
 from core.services.minutes import composed_json, minutes_from_composed
 from core.services.recordings import About
+from core.services.wanted import WritingWanted
 from core.store import people
 from core.store.tables import Job, Meeting
 
@@ -62,12 +63,13 @@ class Seeds:
     def written(self, meeting: Meeting, *, version: int = 1) -> None:
         """Minutes by the built-in engine."""
         service = self.app.minutes
-        plan = service.plan(meeting, llm="extractive", check=_never)
+        wanted = WritingWanted(llm="extractive", style_version=None)
+        plan = service.plan(meeting, wanted=wanted, check=_never)
         read = [
             service.read(meeting, plan, number=number, check=_never)
             for number in range(1, len(plan["parts"]) + 1)
         ]
-        composed = service.compose(meeting, plan, read, style_version=None, check=_never)
+        composed = service.compose(meeting, plan, read, wanted=wanted, check=_never)
         stored = minutes_from_composed(composed_json(composed))
         with self.app.database.writing() as session:
             service.keep(session, meeting, stored, job_id=f"m-{meeting.id}-{version}")

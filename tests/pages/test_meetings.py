@@ -81,7 +81,7 @@ def test_the_bin_restores_and_deletes_for_good(seeds: Seeds) -> None:
         seeds.app.meetings.delete(seeds.user_id, meeting.id)
     at = opened()
     at.button(key=f"restore_{meetings[0].id}").click().run()
-    at.button(key=f"sure_{meetings[1].id}").click().run()
+    at.button(key=f"delete_{meetings[1].id}").click().run()
     assert [one.title for one in seeds.app.meetings.all(seeds.user_id)] == ["First"]
     assert seeds.app.meetings.deleted(seeds.user_id) == []
 

@@ -54,8 +54,8 @@ def test_models_memory_storage_and_version_are_shown(
     monkeypatch.setattr("core.app._app", app)
     at = opened()
     read = texts(at)
-    assert "| tiny-gemma3:latest |" in read
-    assert say("models.cannot_chat", "en") in read
+    assert "**tiny-gemma3\\:latest**" in read
+    assert say("models.why_embedding", "en") in read
     assert say("system.loaded_none", "en") in read
     assert say("system.storage_database", "en") in read
     assert core.__version__ in read
@@ -71,6 +71,6 @@ def test_looking_again_sees_what_has_changed(
     at = opened()
     assert "ollama serve" not in [code.value for code in at.code]
     double.stop()
-    at.button[0].click().run()
+    next(one for one in at.button if one.label == say("system.again", "en")).click().run()
     assert "ollama serve" in [code.value for code in at.code]
     app.close()
