@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -22,8 +23,11 @@ VERSION = "1"
 """Pinned: jobs of one version run under it for ever. Workflow changes go through DBOS.patch."""
 SERIALIZER: Serializer = DBOSPortableJSONSerializer()
 """JSON rows: nothing is unpickled from a database."""
-QUEUES = {"transcribe": "transcribe", "minutes": "minutes"}
+QUEUES = {"transcribe": "transcribe", "correct": "minutes", "minutes": "minutes"}
+"""By stage. What a model does waits in one queue."""
 
+_END_WITHIN = 5.0
+_LOOK_EVERY = 0.05
 _FAILED = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 
 
@@ -79,7 +83,7 @@ class DurableJobs:
     def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
         """Run a workflow that ended: from the step that failed, or from its beginning."""
         client = self._connected()
-        status = self.status(job_id)
+        status = self._ended(job_id)
         if status == "cancelled" and not whole:
             client.resume_workflow(job_id, queue_name=QUEUES[stage])
             return
@@ -90,6 +94,17 @@ class DurableJobs:
         ]
         first = 1 if whole or not failed else min(failed)
         client.rewind_workflow(job_id, start_step=first, queue_name=QUEUES[stage])
+
+    def _ended(self, job_id: str) -> str | None:
+        """Its status once it has ended: the person sees a failure a moment before the workflow has
+        noted its own end. One that does not end was left by a dead worker, and is stopped."""
+        deadline = time.monotonic() + _END_WITHIN
+        while (status := self.status(job_id)) in ("running", "queued"):
+            if time.monotonic() > deadline:
+                self._connected().cancel_workflow(job_id)
+                return "cancelled"
+            time.sleep(_LOOK_EVERY)
+        return status
 
     @store_failures()
     def forget(self, job_ids: Sequence[str]) -> None:

@@ -21,6 +21,7 @@ from core.store.tables import (
     Turn,
     UtteranceRow,
 )
+from core.store.text_changes import changes_of, put_in_force
 
 
 def recording_by_hash(session: Session, *, user_id: str, sha256: str) -> Recording | None:
@@ -113,11 +114,19 @@ def utterances(session: Session, *, meeting_id: str) -> tuple[Utterance, ...]:
     )
 
 
-def ensure_utterances(session: Session, *, meeting_id: str, spoken: Sequence[Utterance]) -> None:
-    """Make these the meeting's utterances, whatever was there."""
+def ensure_utterances(
+    session: Session,
+    *,
+    meeting_id: str,
+    spoken: Sequence[Utterance],
+    transcript_job: str | None = None,
+) -> None:
+    """Make these the meeting's utterances, whatever was there. Changes that were made when the same
+    job was heard before are in force again, where they fit what was heard now."""
     session.exec(delete(UtteranceRow).where(col(UtteranceRow.meeting_id) == meeting_id))
-    session.add_all(
-        UtteranceRow(
+    changes = changes_of(session, meeting_id=meeting_id, transcript_job=transcript_job)
+    for utterance in spoken:
+        row = UtteranceRow(
             meeting_id=meeting_id,
             number=utterance.number,
             start=utterance.start,
@@ -125,8 +134,8 @@ def ensure_utterances(session: Session, *, meeting_id: str, spoken: Sequence[Utt
             speaker=utterance.speaker,
             text=utterance.text,
         )
-        for utterance in spoken
-    )
+        put_in_force(row, changes)
+        session.add(row)
 
 
 def delete_meeting(session: Session, *, meeting: Meeting) -> None:

@@ -86,6 +86,21 @@ def test_lines_of_the_transcript(client: TestClient, app: App, kept: Keep) -> No
     assert lines[1] == [2, None, None, "Lee", "We decided to ship on Friday."]
 
 
+def test_a_changed_line_tells_what_was_heard(client: TestClient, app: App, kept: Keep) -> None:
+    meeting = kept()
+    heard = app.transcription.hear(
+        meeting, language=None, whisper_model=None, check=lambda: None, progress=lambda *_: None
+    )
+    with app.database.writing() as session:
+        app.transcription.keep(session, meeting, heard, job_id="j")
+    said, now = "We decided to ship on Friday.", "We decided to skip on Friday."
+    app.text_changes.edit_text(meeting.user_id, meeting.id, 2, now, expected=said)
+    lines = client.get(f"/api/meetings/{meeting.id}/transcript").json()["lines"]
+    pieces = [["We decided to ", None], ["skip ", "ship"], ["on Friday.", None]]
+    assert lines[1] == [2, None, None, "Lee", now, pieces]
+    assert len(lines[0]) == 5
+
+
 def test_minutes_are_saved_under_the_meetings_name(
     client: TestClient, kept: Keep, written: Callable[[Meeting], None]
 ) -> None:
