@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy.orm import QueryableAttribute, load_only
 from sqlmodel import Session, col, select
 
-from core.store.tables import MinutesRow
+from core.store.tables import Job, MinutesRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,15 @@ def carry_transcript(session: Session, *, minutes_id: str, transcript_job: str |
 
 def written_at(session: Session, *, meeting_id: str, version: int) -> datetime:
     """When the contents of a version were last made from the transcript: changing or restoring
-    minutes by hand reads nothing again."""
+    minutes by hand reads nothing again. A job may have read before a text was changed and have
+    ended after, so its beginning counts."""
     made = {one.version: one for one in versions(session, meeting_id=meeting_id)}
     one = made[version]
     while one.origin in ("edited", "restored") and one.based_on in made:
         one = made[one.based_on]
-    return one.created_at
+    begun = session.exec(
+        select(Job.created_at)
+        .join(MinutesRow, col(MinutesRow.job_id) == col(Job.id))
+        .where(MinutesRow.meeting_id == meeting_id, MinutesRow.version == one.version)
+    ).first()
+    return begun or one.created_at

@@ -53,7 +53,11 @@ def test_pieces_are_counted_where_they_overlap(piece: str, text: str, count: int
     [
         ("a b c", "a b c", [("a b c", None)]),
         ("결재 모듈", "결제 모듈", [("결제 ", "결재"), ("모듈", None)]),
-        ("the old cash is", "the old cache is", [("the old ", None), ("cache ", "cash"), ("is", None)]),
+        (
+            "the old cash is",
+            "the old cache is",
+            [("the old ", None), ("cache ", "cash"), ("is", None)],
+        ),
         # Where words were only put in or left out, the word before shows it, else the one behind.
         ("a c", "a b c", [("a b ", "a"), ("c", None)]),
         ("a b c", "a c", [("a ", "a b"), ("c", None)]),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
@@ -9,6 +10,8 @@ from core.app import App
 from core.errors import InvalidInput, MinutesError, NotFound
 from core.store import people
 from core.store.tables import Job, Meeting
+from core.store.types import now
+from tests.services.conftest import write
 
 HEARD = "김지수: 결재 모듈 테스트입니다.\n박민호: 네.\n"
 Make = Callable[..., Meeting]
@@ -176,3 +179,21 @@ def test_errors_are_sentences_in_both_languages() -> None:
     error: MinutesError = InvalidInput("text_changed", number=3)
     assert "3번 발언이" in error.sentence("ko")
     assert "Utterance 3" in error.sentence("en")
+
+
+def test_minutes_that_were_being_written_meanwhile_are_older(app: App, make_meeting: Make) -> None:
+    """They read the text before it was changed, and were kept after."""
+    meeting = make_meeting(app, HEARD)
+    with app.database.writing() as session:
+        session.add(
+            Job(
+                id="slow",
+                user_id=meeting.user_id,
+                meeting_id=meeting.id,
+                stage="minutes",
+                created_at=now() - timedelta(minutes=5),
+            )
+        )
+    edit(app, meeting, "결제 모듈 테스트입니다.")
+    assert write(app, meeting, llm="extractive", job="slow").transcript_edited
+    assert not write(app, meeting, llm="extractive", job="later").transcript_edited
