@@ -15,10 +15,6 @@ from pages.parts.visitor import visitor
 here = visitor()
 with shown_to_user(here.language):
     st.title(here.text("upload.title"), anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        choose_default_template(here, label=here.text("meeting.template"), key="upload_template")
-        st.caption(here.text("meeting.template_next"), width="content")
-    choose_correction(here)
     files, paste, record = st.tabs(
         [
             f":material/upload_file: {here.text('upload.files')}",
@@ -40,3 +36,8 @@ with shown_to_user(here.language):
         draw_paste(here)
     with record:
         draw_record(here)
+    st.space("small")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        choose_default_template(here, label=here.text("meeting.template"), key="upload_template")
+        st.caption(here.text("meeting.template_next"), width="content")
+    choose_correction(here)

@@ -15,16 +15,20 @@ from pathlib import Path
 import pytest
 
 from core.app import App, build_app
+from core.domain.grounding import check
 from core.domain.kinds import ItemKind
+from core.domain.minutes import Item
 from core.engines.base import Message, ModelAnswer, ModelRequest
 from core.engines.model_loop import ModelLoop
 from core.engines.ollama.catalogue import Catalogue
 from core.engines.ollama.chat import OllamaModel
 from core.errors import EngineFailed, EngineUnavailable
 from core.services.jobs import error_of
+from core.services.wanted import WritingWanted
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.services.conftest import make_meeting, write
+from tests.services.conftest import make_meeting, nothing, write
+from tests.services.test_long_meetings import three_hours
 from tests.services.test_minutes import MEETING
 
 pytestmark = pytest.mark.contract
@@ -129,10 +133,44 @@ def test_noise_never_becomes_a_decision(
     name: str,
 ) -> None:
     meeting = make_meeting(app, "\n".join(MEETING.splitlines()[2:4]))
-    minutes = write(app, meeting, llm=f"ollama:{name}")
-    assert not any(item.verified for item in minutes.draft.of(ItemKind.DECISION))
+    try:
+        minutes = write(app, meeting, llm=f"ollama:{name}")
+    except EngineFailed as failed:
+        assert failed.code == "nothing_read"
+        assert app.minutes.newest(meeting.user_id, meeting.id) is None
+    else:
+        assert not any(item.verified for item in minutes.draft.of(ItemKind.DECISION))
     turn = app.chat.ask(meeting.user_id, meeting.id, "언제 출시하나요?", llm=f"ollama:{name}")
     done = app.chat.wait(meeting.user_id, turn.id, timeout=200)
     failure = error_of(done.error)
     assert done.state in ("finished", "failed")
     assert failure is None or failure.code in ("answer_cut", "answer_unfinished", "answer_empty")
+
+
+def test_forty_thousand_tokens_go_through_without_overflow_or_reload(
+    tmp_path: Path, make_meeting: Callable[..., Meeting]
+) -> None:
+    """Every part is asked about, in one context window; what cannot be read is named; no noise
+    becomes a finding. (tiny-gemma3 would take hours: a schema over its 262 000 tokens is slow.)"""
+    name = "tiny-qwen3"
+    app = build_app(Settings(data=tmp_path / "long", ollama_url=URL, num_ctx=32768))
+    meeting = make_meeting(app, three_hours(), name="three hours.vtt")
+    wanted = WritingWanted(llm=f"ollama:{name}", style_version=None)
+    plan = app.minutes.plan(meeting, wanted=wanted, check=nothing)
+    readings = app.minutes.read_all(meeting, plan, check=nothing, tell=lambda _: None)
+    app_loaded = app.engines.loaded()
+    unread = [tuple(gap) for read in readings for gap in read["unread"]]
+    found = [Item.from_json(item) for read in readings for item in read["items"]]
+    checked = check(found, app.meetings.transcript(meeting.user_id, meeting.id))
+    app.close()
+
+    borders = [number for part in plan["parts"] for number in part]
+    assert borders[0] == 1
+    assert borders[-1] == len(three_hours().split(" --> ")) - 1
+    assert all(
+        after == before + 1 for before, after in zip(borders[1::2], borders[2::2], strict=False)
+    )
+    assert [one.context_length for one in app_loaded if one.name.startswith(name)] == [32768]
+    lost = {number for first, last in unread for number in range(first, last + 1)}
+    assert lost or found, "neither read nor named"
+    assert not [item for item in checked if item.verified]
