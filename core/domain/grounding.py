@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.domain import numerals
-from core.domain.due_words import weekdays_in
+from core.domain.due_words import tells_time, weekdays_in
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
 from core.domain.owners import found_owner, is_named, misnamed, name_words
@@ -188,9 +188,9 @@ def _owner(
 
 
 def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> bool:
-    """Were the words for the due date spoken here? Numbers and weekdays must have been, in
+    """Do words tell a time, and were they spoken here? Numbers and weekdays must have been, in
     whichever language; of the other words most, where they are in the language spoken."""
-    if not item.due_text:
+    if not item.due_text or not tells_time(item.due_text):
         return False
     near = _source(meeting.around(numbers))
     if says(near, item.due_text):

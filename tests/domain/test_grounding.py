@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.domain.due_words import tells_time
 from core.domain.grounding import check
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
@@ -306,6 +307,9 @@ _DUES = [
     (BUDGET, (5,), "12월 10일", True),
     (BUDGET, (5,), "12월 15일", False),
     (BUDGET, (4,), "", False),
+    # words that were spoken, but tell no time
+    (BUDGET, (4,), "견적서", False),
+    (LAUNCH, (5,), "the pricing sheet", False),
 ]
 
 
@@ -317,6 +321,29 @@ def test_a_due_date_was_spoken(
     item = Item(ACTION, quote, cites, quote, due_text=due_text, due="2026-01-01")
     (made,) = check([item], meeting)
     assert (made.due_text, made.due) == ((due_text, "2026-01-01") if kept else (None, None))
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["출시 전까지", "다음 회의 때", "배포 후", "수 오전", "연말", "열흘 안에", "이번 분기 말"]
+    + [
+        "before the launch",
+        "EOD",
+        "end of Q3",
+        "in two weeks",
+        "once it ships",
+        "as soon as we can",
+    ],
+)
+def test_words_that_tell_a_time(words: str) -> None:
+    assert tells_time(words)
+
+
+@pytest.mark.parametrize(
+    "words", ["수정", "제작비", "언제", "결제 모듈", "the price", "Kim", "수익"]
+)
+def test_words_that_tell_none(words: str) -> None:
+    assert not tells_time(words)
 
 
 def test_the_time_of_an_item_is_unknown_where_the_transcript_has_none() -> None:
