@@ -14,7 +14,7 @@ _WEIGHT = 0.2
 _LOWEST, _HIGHEST = 0.7, 1.5
 _TABLE = Calibration.metadata.tables[str(Calibration.__tablename__)]
 # Every prompt that is measured asks this: plain SQL takes half the time of an object.
-_FIND = select(_TABLE.c["ratio", "samples"]).where(_TABLE.c.model == bindparam("name"))
+_FIND = select(_TABLE.c.ratio, _TABLE.c.samples).where(_TABLE.c.model == bindparam("name"))
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,7 @@ from sqlmodel import Session
 from core.store.tables import Lease
 
 _LEASE = Lease.metadata.tables[str(Lease.__tablename__)]
-_ROWS = select(
-    _LEASE.c["id", "host", "process", "priority", "granted", "created_at", "beat_at"],
-)
+_ROWS = select(_LEASE)
 _ADD = insert(_LEASE)
 _REMOVE = delete(_LEASE).where(_LEASE.c.id == bindparam("lease_id"))
 _BEAT = update(_LEASE).where(_LEASE.c.id == bindparam("lease_id"))

@@ -7,7 +7,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
+from concurrent.futures import wait
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,9 @@ from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
 from core.services.gate import Gate, Priority
-from core.store import people
+from core.store import leases, people
 from core.store.database import open_database
+from tests.services.test_gate import contend
 
 pytestmark = pytest.mark.postgres
 
@@ -71,10 +74,38 @@ def test_migrations_make_the_same_tables(url: str) -> None:
 def test_the_gate_lets_one_through(url: str) -> None:
     database = open_database(url)
     gate = Gate(database=database, parallel=1)
-    first = gate._queue_up(Priority.CHAT)
-    second = gate._queue_up(Priority.CHAT)
-    assert gate._try(first, Priority.CHAT) == 0
-    assert gate._try(second, Priority.CHAT) == 1
-    gate._leave(first)
-    assert gate._try(second, Priority.CHAT) == 0
+    assert gate._try("first", Priority.CHAT) == 0
+    assert gate._try("second", Priority.CHAT) == 1
+    gate._leave("first")
+    assert gate._try("second", Priority.CHAT) == 0
+    gate._leave("second")
     database.dispose()
+
+
+def test_who_judges_the_queue_meanwhile_waits(url: str) -> None:
+    """Two that look at the same time would both find the place free."""
+    database = open_database(url)
+    gate = Gate(database=database, parallel=1)
+    here = leases.Holder(host="here", process=1)
+    with database.writing() as session:
+        before = leases.try_grant(
+            session,
+            lease_id="first",
+            holder=here,
+            priority=Priority.CHAT,
+            parallel=1,
+            clock=time.time,
+            dead_after=15,
+            is_alive=lambda _: True,
+        )
+        second = gate.thread.submit(gate._try, "second", Priority.CHAT)
+        done, _ = wait([second], timeout=0.5)
+    assert (before, second.result(timeout=10), len(done)) == (0, 1, 0)
+    gate._leave("first")
+    gate._leave("second")
+    database.dispose()
+
+
+def test_processes_that_contend_never_have_more_than_their_places(url: str, tmp_path: Path) -> None:
+    open_database(url).dispose()
+    assert contend(url, tmp_path, parallel=2) == [0, 0]

@@ -7,8 +7,13 @@ said `done` with `done_reason` "stop"; thinking off; nothing is retried that may
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
+import threading
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import httpx
@@ -18,15 +23,33 @@ from core.engines.ollama.catalogue import Catalogue, Installed
 from core.engines.ollama.failures import PromptTooLong, ServerBusy, failure, ollama_failures
 from core.engines.ollama.tokens import SAFETY, estimate_messages, looks_cut
 from core.engines.ollama.transport import TIMEOUT, StrictTransport
-from core.errors import EngineFailed, EngineUnavailable
+from core.errors import EngineFailed, EngineUnavailable, MinutesError
 
 _KEEP_ALIVE = "30m"
 _RETRY_AFTER = (0.5, 2.0, 5.0)
 """Seconds before the second, third and fourth try of a call that was not heard."""
 _SAMPLE_FROM = 200
 """Prompts of fewer tokens say nothing about the estimate."""
-_SAMPLE_WITHIN = 0.3
-"""Counts further from the raw estimate than this are no calibration but something else."""
+_SETTLED_FROM = 10
+"""Samples from which on one that agrees with the average within `_AGREES` is not written down: it
+would move the estimate by less than half a percent, and a write waits for all others."""
+_AGREES = 0.02
+_PIECES_A_TOKEN = 2
+"""A server that sends more for each token it may is one that does not end by itself."""
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """A prompt's size: tokens as estimated, and how the model's own counts compare with that."""
+
+    raw: float
+    ratio: float
+    samples: int
+
+    @property
+    def tokens(self) -> int:
+        return round(self.raw * self.ratio)
 
 
 class OllamaModel:
@@ -51,20 +74,41 @@ class OllamaModel:
         self._retry_after = tuple(retry_after)
         self._chat: Any = None
         self._ready = False
+        self._making = threading.Lock()
 
     def count(self, messages: Sequence[Message]) -> int:
         """Estimated prompt tokens, calibrated by what this model's server counted before."""
-        ratio, _ = self._ratios.ratio(self.name)
-        return round(estimate_messages(messages, family=self._family) * ratio)
+        return self._size(messages).tokens
 
     def fits(self, request: ModelRequest) -> bool:
         """Whether the prompt with its margin and the whole answer fit the context window."""
-        return self.count(request.messages) * SAFETY + request.max_tokens <= self.context_window
+        return self._takes(self._size(request.messages), request)
+
+    def _takes(self, size: _Size, request: ModelRequest) -> bool:
+        return size.tokens * SAFETY + request.max_tokens <= self.context_window
+
+    def _size(self, messages: Sequence[Message]) -> _Size:
+        ratio, samples = self._ratios.ratio(self.name)
+        return _Size(estimate_messages(messages, family=self._family), ratio, samples)
 
     async def prepare(self) -> None:
-        """Load the model as every call will use it, and learn the context it really got."""
-        if self._ready:
-            return
+        """Load the model as every call will use it, and learn the context it really got.
+
+        Loading is what a busy server refuses, so it is asked again like any other call.
+        """
+        for wait in (*self._retry_after, None):
+            if self._ready:
+                return
+            try:
+                # The client's packages come meanwhile, in a thread: other answers go on.
+                await asyncio.gather(self._load(), asyncio.to_thread(self._chat_client))
+                self._ready = True
+            except (EngineUnavailable, EngineFailed) as error:
+                if wait is None or not _may_be_repeated(error):
+                    raise
+                await asyncio.sleep(wait)
+
+    async def _load(self) -> None:
         with ollama_failures(model=self._model, url=self._url):
             async with httpx.AsyncClient(transport=StrictTransport(), timeout=TIMEOUT) as client:
                 answer = await client.post(
@@ -84,29 +128,36 @@ class OllamaModel:
         given = next((entry for entry in loaded if entry.name == self._model), None)
         if given and 0 < given.context_length < self.num_ctx:
             self.context_window = given.context_length
-        self._ready = True
 
     async def stream(self, request: ModelRequest) -> AsyncGenerator[str | ModelAnswer, None]:
         """See LanguageModel.stream."""
         await self.prepare()
-        if not self.fits(request):
+        # In a thread, as `observe` is: other answers come by this loop while the database waits.
+        size = await asyncio.to_thread(self._size, request.messages)
+        if not self._takes(size, request):
             raise PromptTooLong(self._model)
         for wait in (*self._retry_after, None):
             heard = False
             try:
-                async with aclosing(self._once(request)) as pieces:
+                async with aclosing(self._once(request, size)) as pieces:
                     async for piece in pieces:
                         heard = True
                         yield piece
                 return
-            except (ServerBusy, EngineUnavailable, EngineFailed) as error:
+            except PromptTooLong as error:
+                await self._learn(size, error.counted)
+                raise
+            except (EngineUnavailable, EngineFailed) as error:
                 if heard or wait is None or not _may_be_repeated(error):
                     raise
             await asyncio.sleep(wait)
 
-    async def _once(self, request: ModelRequest) -> AsyncGenerator[str | ModelAnswer, None]:
+    async def _once(
+        self, request: ModelRequest, size: _Size
+    ) -> AsyncGenerator[str | ModelAnswer, None]:
         pieces: list[str] = []
         end: Mapping[str, Any] = {}
+        left = request.max_tokens * _PIECES_A_TOKEN
         with ollama_failures(model=self._model, url=self._url):
             stream = self._chat_client().astream(
                 [(message.role, message.content) for message in request.messages],
@@ -115,46 +166,58 @@ class OllamaModel:
             try:
                 async for chunk in stream:
                     end = chunk.response_metadata or end
+                    left -= 1
+                    if left < 0:
+                        raise EngineFailed(
+                            "answer_cut", model=self._model, tokens=request.max_tokens
+                        )
                     if chunk.content:
                         pieces.append(str(chunk.content))
                         yield pieces[-1]
-            except PromptTooLong as error:
-                self._learn(request, error.counted)
-                raise
             finally:
                 # Closing the stream closes the request, and only that frees the server.
                 await stream.aclose()
+        counted = end.get("prompt_eval_count")
+        if end.get("done") and isinstance(counted, int):
+            self._refuse_cut_prompt(size, counted)
+            await self._learn(size, counted)
         yield self._checked(request, "".join(pieces), end)
 
     def _checked(self, request: ModelRequest, text: str, end: Mapping[str, Any]) -> ModelAnswer:
         if not end.get("done"):
             raise EngineFailed("answer_unfinished", model=self._model)
-        counted = end.get("prompt_eval_count")
-        if isinstance(counted, int):
-            self._refuse_cut_prompt(request, counted)
-            self._learn(request, counted)
         if end.get("done_reason") == "length":
             raise EngineFailed("answer_cut", model=self._model, tokens=request.max_tokens)
         if end.get("done_reason") != "stop":
             raise EngineFailed("answer_unfinished", model=self._model)
         if not text.strip():
             raise EngineFailed("answer_empty", model=self._model)
-        return ModelAnswer(text=text, prompt_tokens=counted, answer_tokens=end.get("eval_count"))
+        return ModelAnswer(
+            text=text,
+            prompt_tokens=end.get("prompt_eval_count"),
+            answer_tokens=end.get("eval_count"),
+        )
 
-    def _refuse_cut_prompt(self, request: ModelRequest, counted: int) -> None:
-        _, samples = self._ratios.ratio(self.name)
+    def _refuse_cut_prompt(self, size: _Size, counted: int) -> None:
         if looks_cut(
             counted=counted,
-            estimated=self.count(request.messages),
+            estimated=size.tokens,
             num_ctx=self.context_window,
-            samples=samples,
+            samples=size.samples,
         ):
             raise EngineFailed("prompt_cut", model=self._model, counted=counted)
 
-    def _learn(self, request: ModelRequest, counted: int | None) -> None:
-        raw = estimate_messages(request.messages, family=self._family)
-        if counted and counted >= _SAMPLE_FROM and abs(counted / raw - 1) <= _SAMPLE_WITHIN:
-            self._ratios.observe(self.name, counted / raw)
+    async def _learn(self, size: _Size, counted: int | None) -> None:
+        if not counted or counted < _SAMPLE_FROM:
+            return
+        # However far off: another tokenizer is what has to be learned, and the store bounds it.
+        sample = counted / size.raw
+        if size.samples >= _SETTLED_FROM and abs(sample / size.ratio - 1) <= _AGREES:
+            return
+        try:
+            await asyncio.to_thread(self._ratios.observe, self.name, sample)
+        except MinutesError as error:
+            log.warning("a count of %s was not kept: %s", self.name, error)
 
     def _parameters(self, request: ModelRequest) -> dict[str, Any]:
         parameters: dict[str, Any] = {
@@ -170,10 +233,12 @@ class OllamaModel:
         return parameters
 
     def _chat_client(self) -> Any:
-        if self._chat is None:
-            from langchain_ollama import ChatOllama  # two seconds and 60 MB: on first use
+        with self._making:  # asked for by the loop and by a thread that loads the class
+            return self._chat_client_once()
 
-            self._chat = ChatOllama(
+    def _chat_client_once(self) -> Any:
+        if self._chat is None:
+            self._chat = _client_class()(
                 model=self._model,
                 base_url=self._url,
                 num_ctx=self.num_ctx,
@@ -184,11 +249,26 @@ class OllamaModel:
         return self._chat
 
 
+@cache
+def _client_class() -> Any:
+    """LangChain's client: two seconds and 60 MB, so on first use."""
+    from langchain_ollama import ChatOllama
+
+    # What an import makes stays, and is set aside: going through it all, each full collection
+    # (every few thousand tokens) stood still for an eighth of a second with all answers.
+    gc.collect()
+    gc.freeze()
+    return ChatOllama
+
+
 def _may_be_repeated(error: Exception) -> bool:
-    """Only what the server did not hear or refused for lack of room is asked again."""
+    """Only what the server did not hear or refused for lack of room is asked again. A server that
+    said nothing for ten minutes has heard."""
     if isinstance(error, ServerBusy):
         return True
-    return isinstance(error, EngineFailed) and error.code == "ollama_broke_off"
+    cause = error.__cause__
+    lost = isinstance(cause, httpx.TransportError | ConnectionError)
+    return lost and not isinstance(cause, httpx.ReadTimeout)
 
 
 def _raise_for(answer: httpx.Response, *, model: str) -> None:

@@ -19,6 +19,10 @@ _WEIGHTS = {
 }
 _MESSAGE_OVERHEAD = 5
 _PROMPT_OVERHEAD = 10
+_CALIBRATED = 3
+"""Samples from which the estimate of a model is trusted."""
+_NEAR = 0.08
+"""How far a calibrated estimate may be off (measured: -5…+4 %)."""
 SAFETY = 1.1
 """The margin that every fit is judged with."""
 
@@ -68,6 +72,9 @@ def looks_cut(*, counted: int, estimated: float, num_ctx: int, samples: int) -> 
     the two ways of cutting leave behind; a count far below the estimate counts only once the
     estimate is calibrated for this model.
     """
-    if counted >= num_ctx or counted in (num_ctx // 2 + 2, num_ctx // 2 + 3):
-        return counted >= num_ctx or estimated > num_ctx * 0.9
-    return estimated >= 500 and samples >= 3 and counted < 0.7 * estimated
+    if counted >= num_ctx:
+        return True
+    if counted in (num_ctx // 2 + 2, num_ctx // 2 + 3):
+        # A whole prompt may have this size by chance; only a calibrated estimate can tell.
+        return samples < _CALIBRATED or abs(counted / estimated - 1) > _NEAR
+    return estimated >= 500 and samples >= _CALIBRATED and counted < 0.7 * estimated
