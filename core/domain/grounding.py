@@ -12,7 +12,7 @@ from core.domain import numerals
 from core.domain.due_words import tells_time, weekdays_in
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
-from core.domain.owners import found_owner, is_named, misnamed, name_words
+from core.domain.owners import found_owner, invents_person, is_named, misnamed, name_words
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.domain.wording import content, fold, is_telling, says, shared
 
@@ -49,6 +49,11 @@ class _Meeting:
     def names(self) -> frozenset[str]:
         """The words of all speakers' names."""
         return frozenset(word for speaker in self.speakers for word in name_words(speaker))
+
+    @cached_property
+    def everything(self) -> str:
+        """All that was said, with who said it."""
+        return _source(self.utterances)
 
     @cached_property
     def speakers(self) -> frozenset[str]:
@@ -94,6 +99,7 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
         and quote.found
         and not falsely_owned
         and not misnamed(item.text, speakers=meeting.speakers, near=meeting.around(quote.numbers))
+        and not invents_person(item.text, said=meeting.everything)
         and not numerals.missing(item.text, source=_source(cited))
         and _is_about(item, quote.numbers, cited, meeting)
     )

@@ -21,6 +21,14 @@ _TITLE = re.compile(
     r"(?:대표님|대표|이사님|이사|상무|전무|부장|차장|과장|대리|주임|사원|팀장|실장|본부장|센터장|선임|책임|수석"
     r"|매니저|프로|교수|박사|선생|작가|기자|위원장|위원|의원|사장|회장|원장|국장)?(?:님|씨)?$"
 )
+_CALLED = re.compile(
+    r"(?<![가-힣])([가-힣]{2,4}?)\s?(?:님|씨|대표|이사|상무|전무|부장|차장|과장|대리|주임|팀장|실장|본부장|센터장"
+    r"|매니저|교수|박사)(?:님)?(?:이|가|은|는|을|를|께서|께|에게|의|과|와|도)?(?![가-힣])"
+)
+_ROLES = frozenset(
+    ("고객", "손님", "여러분", "선생", "담당자", "참석자", "관리자", "사용자", "상대방", "직원")
+    + ("회원", "부모")
+)
 _GENERIC = frozenset(
     (
         "speaker",
@@ -86,6 +94,23 @@ def misnamed(text: str, *, speakers: Iterable[str], near: Sequence[Utterance]) -
     """
     said = " ".join(f"{spoken.speaker or ''} {spoken.text}" for spoken in near)
     return any(_stands_in(name, text) and not is_named(name, said) for name in speakers)
+
+
+def invents_person(text: str, *, said: str) -> bool:
+    """Does a Korean text name somebody by "님", "씨" or a rank who occurs nowhere in `said`?
+
+    `said` is all there is: every line with its speaker, the title. Roles ("고객님") are nobody.
+    """
+    everything = _joined(said)
+    return any(
+        match[1] not in _ROLES and not _occurs(match[1], everything)
+        for match in _CALLED.finditer(text)
+    )
+
+
+def _occurs(name: str, everything: str) -> bool:
+    """The whole name, or the given name of a full one, or the surname that goes with a rank."""
+    return name in everything or (len(name) == 3 and name[1:] in everything)
 
 
 def _stands_in(name: str, text: str) -> bool:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from core.domain import citations, numerals
 from core.domain.minutes import Item
-from core.domain.owners import misnamed
+from core.domain.owners import invents_person, misnamed
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.domain.wording import content, shared
 
@@ -77,6 +78,23 @@ def check_prose(
     return CheckedProse(_tidy(lines), kept, dropped)
 
 
+def doubtful(
+    text: str, transcript: Transcript, *, items: Sequence[Item], known: str, asked: str
+) -> list[str]:
+    """The sentences of an answer whose numbers or people are not in the lines they cite, nor in
+    verified items that rest on these, nor in what is `known` (title, date). A sentence that cites
+    nothing may also take them from anywhere in the meeting, or from the question. Numbers that a
+    model works out itself ("three of them") are among the doubtful: they are worth a look."""
+    checker = _Checker(transcript, items, known)
+    found = []
+    for line in text.split("\n"):
+        sentences = citations.sentences(line)
+        for place, sentence in enumerate(sentences):
+            if checker.doubts(sentence, _numbers_for(sentences, place), asked=asked):
+                found.append(sentence)
+    return found
+
+
 class _Checker:
     def __init__(self, transcript: Transcript, items: Sequence[Item], known: str) -> None:
         self._spoken = transcript.utterances
@@ -101,12 +119,29 @@ class _Checker:
         claim = citations.replaced(sentence, lambda _: "")
         if numerals.missing(claim, source=said):
             return False
-        if misnamed(claim, speakers=self._speakers, near=near):
+        if misnamed(claim, speakers=self._speakers, near=near) or self._invents_person(claim):
             return False
         if language_of(claim) != language_of(" ".join(one.text for one in cited)):
             return True
         words = content(claim)
         return len(words) < 2 or shared(words, said) > 0
+
+    def doubts(self, sentence: str, numbers: Collection[int], *, asked: str) -> bool:
+        """Does it state a number or name a person that is not in its lines, or, where it cites
+        none, nowhere at all?"""
+        claim = citations.replaced(sentence, lambda _: "")
+        if not numbers:
+            said = f"{self._all}\n{asked}"
+            return bool(numerals.missing(claim, source=said)) or invents_person(claim, said=said)
+        told = numerals.claimed(claim) or self._invents_person(claim)
+        return bool(told) and not self.holds(sentence, numbers)
+
+    @cached_property
+    def _all(self) -> str:
+        return "\n".join([self._known, *(f"{s.speaker or ''}\n{s.text}" for s in self._spoken)])
+
+    def _invents_person(self, claim: str) -> bool:
+        return invents_person(claim, said=self._all)
 
     def _near(self, numbers: Collection[int]) -> list[Utterance]:
         wanted = {

@@ -21,7 +21,6 @@ from typing import Any
 
 import psutil
 
-from core.domain import citations
 from core.engines.base import Extractor, LanguageModel, ModelAnswer
 from core.engines.factory import Engines
 from core.errors import EngineFailed, InvalidInput, MinutesError, NotFound
@@ -259,16 +258,14 @@ class Chat:
         context: ChatContext,
         notices: list[dict[str, Any]],
     ) -> None:
-        checked = citations.checked(answer.text, allowed=context.citable)
-        if checked.removed:
-            notices = [*notices, _notice("citations_removed", count=checked.removed)]
+        checked, found = await asyncio.to_thread(context.checked, answer.text)
         await self._set(
             turn.id,
             unless=_ENDED,
             state="finished",
             answer=checked.text,
             citations=list(checked.numbers),
-            notices=notices,
+            notices=[*notices, *found],
             prompt_tokens=answer.prompt_tokens,
             answer_tokens=answer.answer_tokens,
         )

@@ -13,7 +13,8 @@ from typing import Any
 
 from core.domain import citations
 from core.domain.kinds import ItemKind
-from core.domain.minutes import Minutes
+from core.domain.minutes import Item, Minutes
+from core.domain.prose import doubtful
 from core.domain.reading import transcript_line, transcript_lines
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.engines.base import Extractor, LanguageModel, Message, ModelRequest
@@ -32,6 +33,7 @@ from core.store.tables import Meeting, Turn
 
 _QUOTED = 5
 _FRAME_TOKENS = 120
+_SHOWN_OF_DOUBT = 160
 """Title, date and tags around the meeting."""
 _LOOKED_UP = 24
 _WHOLE_TRANSCRIPT = 0.5
@@ -52,6 +54,29 @@ class ChatContext:
     user_message: str
     citable: frozenset[int]
     notices: list[dict[str, Any]]
+    transcript: Transcript
+    items: tuple[Item, ...]
+    known: str
+    asked: str
+
+    def checked(self, text: str) -> tuple[citations.Cited, list[dict[str, Any]]]:
+        """An answer with the citations that exist, and what its reader must know of it."""
+        cited = citations.checked(text, allowed=self.citable)
+        notices: list[dict[str, Any]] = []
+        if cited.removed:
+            notices.append({"key": "citations_removed", "facts": {"count": cited.removed}})
+        doubts = doubtful(
+            cited.text,
+            self.transcript,
+            items=self.items,
+            known=self.known,
+            asked=self.asked,
+        )
+        if doubts:
+            first = citations.checked(doubts[0], allowed=()).text[:_SHOWN_OF_DOUBT]
+            facts = {"count": len(doubts), "first": first}
+            notices.append({"key": "answer_unconfirmed", "facts": facts})
+        return cited, notices
 
 
 @dataclass(frozen=True)
@@ -131,7 +156,15 @@ class ChatContexts:
             user_message=user_message,
             citable=frozenset(shown) & transcript.by_number().keys(),
             notices=notices,
+            transcript=transcript,
+            items=self._items(meeting),
+            known="\n".join([meeting.title, *(held_words(meeting, one) for one in ("ko", "en"))]),
+            asked=turn.question,
         )
+
+    def _items(self, meeting: Meeting) -> tuple[Item, ...]:
+        newest = self.minutes.newest(meeting.user_id, meeting.id)
+        return newest.draft.items if newest and not newest.stale else ()
 
     def _meeting(
         self,

@@ -50,7 +50,7 @@ class ModelProse:
         """The text for these items, which all are verified."""
         groups = self._groups(by_topic(items))
         words = _words_for(items) // len(groups)
-        texts = [text for group in groups for text in self._of_items(group, words)]
+        texts = [text for group in groups for text in self._of_items(group, words, halvings=3)]
         while len(texts) > 1:
             joined = self._joined(texts, items)
             if len(joined) == len(texts):  # no two of them fit: they stand one below the other
@@ -73,17 +73,21 @@ class ModelProse:
                     groups[-1] = candidate
         return groups
 
-    def _of_items(self, items: Sequence[Item], words: int) -> list[str]:
+    def _of_items(self, items: Sequence[Item], words: int, *, halvings: int) -> list[str]:
         """The text for some items; two, where they turned out too many for one request: the
         estimate of tokens learns from each answer."""
         request = self._items_request(items, words)
         try:
             text = self._checked_text(request, items)
         except _TooLong:
-            if len(items) > 1:
+            if len(items) > 1 and halvings:
                 middle = len(items) // 2
                 halves = (items[:middle], items[middle:])
-                return [text for half in halves for text in self._of_items(half, words // 2)]
+                return [
+                    text
+                    for half in halves
+                    for text in self._of_items(half, words // 2, halvings=halvings - 1)
+                ]
             text = None
         if text is None:
             self.notices["summary_from_items"] = None

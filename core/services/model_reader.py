@@ -13,6 +13,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from core.domain import grounding
 from core.domain.minutes import Item
 from core.domain.reading import (
     overfull,
@@ -204,9 +205,15 @@ class _Reading:
             return None
         self.characters += len(answer.text)
         tokens = (answer.prompt_tokens or 0) + (answer.answer_tokens or 0)
-        kept = {"items": [item.as_json() for item in items], "tokens": tokens}
-        reader.readings.ensure(key, kept)
+        if self._is_worth_keeping(items):
+            kept = {"items": [item.as_json() for item in items], "tokens": tokens}
+            reader.readings.ensure(key, kept)
         return PartRead(items, tokens=tokens)
+
+    def _is_worth_keeping(self, items: tuple[Item, ...]) -> bool:
+        """An answer of which nothing is true is asked for again the next time."""
+        checked = grounding.check(items, self.material.transcript)
+        return not items or any(item.verified for item in checked)
 
 
 def _key(*asked: object) -> str:

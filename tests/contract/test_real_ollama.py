@@ -152,7 +152,7 @@ def test_forty_thousand_tokens_go_through_without_overflow_or_reload(
     """Every part is asked about, in one context window; what cannot be read is named; no noise
     becomes a finding. (tiny-gemma3 would take hours: a schema over its 262 000 tokens is slow.)"""
     name = "tiny-qwen3"
-    app = build_app(Settings(data=tmp_path / "long", ollama_url=URL, num_ctx=32768))
+    app = build_app(Settings(data=tmp_path / "long", ollama_url=URL, num_ctx=8192))
     meeting = make_meeting(app, three_hours(), name="three hours.vtt")
     wanted = WritingWanted(llm=f"ollama:{name}", style_version=None)
     plan = app.minutes.plan(meeting, wanted=wanted, check=nothing)
@@ -169,7 +169,7 @@ def test_forty_thousand_tokens_go_through_without_overflow_or_reload(
     assert all(
         after == before + 1 for before, after in zip(borders[1::2], borders[2::2], strict=False)
     )
-    assert [one.context_length for one in app_loaded if one.name.startswith(name)] == [32768]
+    assert [one.context_length for one in app_loaded if one.name.startswith(name)] == [8192]
     lost = {number for first, last in unread for number in range(first, last + 1)}
     assert lost or found, "neither read nor named"
     assert not [item for item in checked if item.verified]

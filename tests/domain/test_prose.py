@@ -4,7 +4,7 @@ import pytest
 
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
-from core.domain.prose import check_prose
+from core.domain.prose import check_prose, doubtful
 from core.domain.transcript import Transcript
 from tests.domain.meetings import BUDGET, LAUNCH
 
@@ -44,6 +44,9 @@ def test_what_was_said_stays(transcript: Transcript, text: str) -> None:
         # nothing of it was said there
         (LAUNCH, "The company will be sold to a rival [3].", ""),
         (BUDGET, "사장이 사임했습니다 [3].", ""),
+        # somebody of whom nobody spoke
+        (BUDGET, "장준혁 님이 견적서를 보냅니다 [4].", ""),
+        (BUDGET, "장준혁님이 견적서를 보냅니다 [4].", ""),
         # a speaker who neither speaks there nor is named
         (LAUNCH, "Dan has forty beta users [2].", ""),
         # an invented number in a sentence that cites nothing, a paragraph that cites nothing
@@ -91,3 +94,23 @@ def test_title_and_date_need_no_line() -> None:
     text = "On 23 November the team met about 3.0: the beta has forty users [2]."
     assert held(text, LAUNCH) == ""
     assert held(text, LAUNCH, known="App 3.0\n23 November 2026") == text
+
+
+@pytest.mark.parametrize(
+    ("text", "doubted"),
+    [
+        ("예산은 500만 원으로 줄입니다 [2].", False),
+        ("예산은 9억 원입니다 [2].", True),
+        ("9억 원 이야기는 없었습니다.", False),  # the question's own number, and no line is cited
+        ("아마 7억 원일 것입니다.", True),
+        ("장준혁 님이 견적서를 보냅니다 [4].", True),
+        ("박지훈 님이 견적서를 다음 주 화요일까지 보냅니다 [4].", False),
+        ("지훈 씨가 견적서를 보냅니다 [4].", False),
+        ("김 대리가 고객사 미팅을 잡습니다 [6].", False),
+        ("고객님께 안내했습니다 [6].", False),
+        ("더 궁금한 점이 있으면 물어보세요.", False),
+    ],
+)
+def test_an_answers_doubtful_sentences_are_found(text: str, doubted: bool) -> None:
+    found = doubtful(text, BUDGET, items=(), known="", asked="예산이 9억 원 맞나요?")
+    assert found == ([text] if doubted else [])
