@@ -1,8 +1,8 @@
 """What was corrected later in a meeting: the later statement stands and names the earlier one.
 
 Two statements are one corrected when they are of one kind and about the same matter, state other
-numbers (or the later one takes it back), and the later lines say that something is corrected. The
-last is asked for because a budget for spring and one for autumn differ in nothing else.
+numbers (or the later one takes it back), and the later lines say that something is corrected. In
+doubt both stay: a true statement hidden is worse than a corrected one shown beside the new.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from core.domain import numerals
 from core.domain.due_words import weekdays_in
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
+from core.domain.sameness import differ, labels, lacking, matter
 from core.domain.transcript import Transcript
-from core.domain.wording import content, fold
+from core.domain.wording import fold
 
 _KINDS = frozenset((ItemKind.DECISION, ItemKind.ACTION, ItemKind.FACT))
 _CORRECTS = re.compile(
@@ -38,16 +39,15 @@ _TAKES_BACK = re.compile(
     r"|\bcancel\w*|\bscratch that\b|\bno longer\b|\bwon'?t\b|\bwithdraw\w*|\bdrop (?:it|that)\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"(?<![A-Za-z'’])([A-HJ-Z]|[Vv]\d+)(?![A-Za-z'’])")
 _NOT_BUT = re.compile(r"아니라|아니고|말고|\bnot\b|\binstead\b|\brather than\b", re.IGNORECASE)
-_CHANGE = content(
-    "정정 수정 변경 조정 연기 번복 철회 취소 바로잡 다시 아까 잘못 확인 계산"
-    " 바꾸 바꿔 늘리 늘려 줄이 줄여 미루 미뤄 앞당겨"
+_CHANGE = matter(
+    "정정 수정 변경 조정 연기 번복 철회 취소 바로잡 다시 아까 잘못 계산 대신 바꾸기 바꿔"
+    " 늘리기 늘려 줄이기 줄여 미루기 미뤄 앞당겨 옮기기 옮겨 연기 당겨 맞습니다 아니라"
     " correct correction scratch instead rather misspoke mistake wrong longer actually sorry change"
-    " revise move push adjust update lower raise cut reduce increase postpone bring cancel withdraw"
+    " revise revision move push adjust update lower raise cut reduce increase postpone bring cancel"
+    " withdraw sell sale drop"
 )
 """Words that say that something changes, not what."""
-_SAME_MATTER = 0.6
 
 
 def link_corrections(items: Sequence[Item], transcript: Transcript) -> tuple[Item, ...]:
@@ -94,26 +94,52 @@ def _corrects(later: Item, earlier: Item, said: str) -> bool:
         return False
     if min(later.utterances) <= max(earlier.utterances):
         return False
-    if fold(later.text) == fold(earlier.text):
+    if later.owner and earlier.owner and fold(later.owner) != fold(earlier.owner):
         return False
-    return _same_matter(later, earlier) and (
-        _other_figures(later, earlier, said) or bool(_TAKES_BACK.search(f"{said}\n{later.text}"))
+    if labels(later.text) != labels(earlier.text):
+        return False
+    if _names_what_it_corrects(later, earlier, said):
+        return True
+    if not _same_matter(later, earlier):
+        return False
+    return _other_figures(later, earlier, said) or _takes_it_back(later, earlier, said)
+
+
+def _names_what_it_corrects(later: Item, earlier: Item, said: str) -> bool:
+    """Is the old number spoken beside the new one, of a matter they share? The surest sign."""
+    old, new = _figures(earlier), _figures(later)
+    gone = old - new if old - new else old
+    return (
+        len(old) == 1
+        and gone <= numerals.said(said)
+        and bool(new - old)
+        and bool(_CORRECTS.search(said))
+        and _mostly_in(_matter(earlier), f"{said} {later.text}")
     )
 
 
+def _mostly_in(words: frozenset[str], text: str) -> bool:
+    return len(words) > 0 and 2 * len(lacking(words, matter(text))) <= len(words)
+
+
 def _same_matter(later: Item, earlier: Item) -> bool:
-    if later.owner and earlier.owner and fold(later.owner) != fold(earlier.owner):
-        return False
-    if _labels(later.text) != _labels(earlier.text):
-        return False
-    one, other = content(later.text) - _CHANGE, content(earlier.text) - _CHANGE
-    smaller = min(len(one), len(other))
-    return smaller > 0 and len(one & other) >= max(1.0, _SAME_MATTER * smaller)
+    """Has not each a word that the other lacks? "Print budget" and "video budget" are two."""
+    one, other = _matter(later), _matter(earlier)
+    return bool(one) and bool(other) and not differ(one, other)
 
 
-def _labels(text: str) -> frozenset[str]:
-    """What tells like things apart: "team A", "B안", "v2"."""
-    return frozenset(label.upper() for label in _LABEL.findall(text))
+def _matter(item: Item) -> frozenset[str]:
+    """The words of a statement, without those that say that something changes."""
+    return lacking(matter(item.text), _CHANGE)
+
+
+def _takes_it_back(later: Item, earlier: Item, said: str) -> bool:
+    return (
+        bool(_TAKES_BACK.search(f"{said}\n{later.text}"))
+        and not _TAKES_BACK.search(earlier.text)
+        and weekdays_in(later.text) == weekdays_in(earlier.text)
+        and _figures(later) <= _figures(earlier)
+    )
 
 
 def _other_figures(later: Item, earlier: Item, said: str) -> bool:

@@ -1,8 +1,9 @@
 """What a model may correct in a transcript: the schema, its answer, and a bound on each proposal.
 
 A model only proposes; code decides. A proposal is taken where it replaces a few words by words that
-sound like them, and leaves every number, negation and day as it was said. Everything else is
-refused with a reason, so that a refusal can be counted and told.
+sound like them, leaves every number, name, negation and day as it was said, and puts no word for
+another one that might as well have been said. Everything else is refused with a reason, so that a
+refusal can be counted and told.
 """
 
 from __future__ import annotations
@@ -13,12 +14,13 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from core.domain import fixed_words, numerals
+from core.domain import fixed_words, numerals, turned_words
 from core.domain.likeness import distance, letters, unlikeness
+from core.domain.mishearing import Vocabulary, exchanges_names, is_doubtful, with_terms
 from core.domain.text_changes import occurrences
 
 MOST = 24
@@ -51,6 +53,7 @@ class Refusal(StrEnum):
     UNCLEAN = "unclean"
     TOO_LONG = "too_long"
     TOO_MUCH = "too_much"
+    NAME = "name"
     NUMBER = "number"
     MEANING = "meaning"
     UNLIKE = "unlike"
@@ -87,12 +90,14 @@ class Judged:
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What proposals are judged by: the texts of the part, by number; the person's `terms`; the
-    utterances a person wrote themselves (`edited`); what a person took back before (`undone`)."""
+    utterances a person wrote themselves (`edited`); what a person took back before (`undone`);
+    the words that the whole meeting `knows`."""
 
     texts: Mapping[int, str]
     terms: Sequence[str] = ()
     edited: AbstractSet[int] = frozenset()
     undone: AbstractSet[tuple[int, str, str]] = frozenset()
+    knows: Vocabulary = Vocabulary()
 
 
 def correction_schema() -> dict[str, Any]:
@@ -120,6 +125,7 @@ def parse_corrections(text: str) -> tuple[Replacement, ...]:
 
 def judge(proposed: Sequence[Replacement], ground: Ground) -> Judged:
     """Take what may be taken, in order. One utterance's corrections are bounded together."""
+    ground = replace(ground, knows=with_terms(ground.knows, ground.terms))
     now = dict(ground.texts)
     taken: list[Replacement] = []
     refused: Counter[str] = Counter()
@@ -155,7 +161,7 @@ def _reason(one: Replacement, ground: Ground, now: Mapping[int, str]) -> Refusal
         return Refusal.NOT_FOUND
     if found != (1, 1):
         return Refusal.AMBIGUOUS
-    return _beyond_bounds(heard, current, current.replace(one.before, one.after, 1), ground.terms)
+    return _beyond_bounds(heard, current, current.replace(one.before, one.after, 1), ground)
 
 
 def is_clean(text: str) -> bool:
@@ -169,18 +175,27 @@ def is_clean(text: str) -> bool:
     )
 
 
-def _beyond_bounds(heard: str, before: str, after: str, terms: Sequence[str]) -> Refusal | None:
+def _beyond_bounds(heard: str, before: str, after: str, ground: Ground) -> Refusal | None:
     was, becomes = changed_words(before, after)
-    if not fixed_words.same(before, after) or fixed_words.negated(was, becomes):
+    if not (fixed_words.same(before, after) and turned_words.same(before, after)):
+        return Refusal.MEANING
+    if fixed_words.negated(was, becomes):
         return Refusal.MEANING
     if not _same_numbers(before, after, was, becomes):
         return Refusal.NUMBER
     if max(len(was), len(becomes)) > _MOST_WORDS:
         return Refusal.TOO_MUCH
-    limit = _UNLIKE_TERM if _brings_a_term(was, becomes, terms) else _UNLIKE
+    if exchanges_names(before, after, ground.knows):
+        return Refusal.NAME
+    brings_a_term = _brings_a_term(was, becomes, ground.terms)
+    limit = _UNLIKE_TERM if brings_a_term else _UNLIKE
     if unlikeness(" ".join(was), " ".join(becomes)) >= limit:
         return Refusal.UNLIKE
-    return Refusal.TOO_MUCH if _too_much(heard, after) else None
+    if _too_much(heard, after):
+        return Refusal.TOO_MUCH
+    if not brings_a_term and is_doubtful(before, after, ground.knows):
+        return Refusal.UNLIKE
+    return None
 
 
 def changed_words(before: str, after: str) -> tuple[list[str], list[str]]:

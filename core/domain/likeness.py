@@ -22,6 +22,13 @@ _VOWELS = {
     for group in ("ㅏㅑㅘa", "ㅐㅔㅒㅖㅙㅚㅞe", "ㅓㅗㅕㅛㅝo", "ㅜㅡㅠu", "ㅣㅟㅢi")
     for sign in group[:-1]
 }
+_HOMOPHONES = tuple(
+    frozenset(group)
+    for group in ("ㅐㅔ", "ㅔㅖ", "ㅒㅖ", "ㅚㅙㅞ", "ㅢㅣ", "ㄱㄲ", "ㄷㄸ", "ㅂㅃ", "ㅅㅆ", "ㅈㅉ")
+)
+"""Jamo that most speakers do not tell apart, or only just."""
+_ONE_FINAL = tuple(frozenset(group) for group in ("ㄱㄲㅋ", "ㄷㅅㅆㅈㅊㅌ", "ㅂㅍ"))
+"""Finals that are one sound."""
 _INITIALS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
 _MEDIALS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
 _FINALS = (
@@ -65,6 +72,21 @@ _SKELETON = tuple(
         (r"(.)\1+", r"\1"),
     )
 )  # fmt: skip
+_UNSTRESSED = re.compile(r"(?<=[a-z]{4})[aeiou](?=(?:l|r|nt|ns)$)")
+_SOUND_ALIKE = tuple(
+    frozenset(group.split())
+    for group in (
+        "their there theyre", "your youre", "hear here", "sight site cite",
+        "role roll", "brake break", "wait weight", "plain plane", "fair fare", "pair pear pare",
+        "board bored", "course coarse", "weather whether", "passed past", "patience patients",
+        "threw through", "hour our", "sent cent scent", "cell sell", "cue queue", "sink sync",
+        "bite byte", "poor pour", "way weigh", "week weak", "which witch",
+        "root route", "stake steak", "tale tail", "vary very", "bear bare", "allowed aloud",
+        "council counsel", "presence presents", "steel steal", "waist waste", "great grate",
+        "tier tear", "pole poll", "whole hole", "main mane", "mail male", "made maid",
+    )
+)  # fmt: skip
+"""Spelt so differently that the rules above do not see it."""
 _FEWEST_CONSONANTS = 2
 """With fewer, one script says too little of the other."""
 
@@ -88,6 +110,41 @@ def unlikeness(one: str, other: str) -> float:
     if _HANGUL.search(first):
         return spelt
     return min(spelt, _share(_english(one), _english(other)))
+
+
+def same_sound(one: str, other: str) -> bool:
+    """Are two words of one script told apart by nothing that is heard ("결재" and "결제", "cash"
+    and "cache")? Stricter than `unlikeness`, which tells what may have been misheard."""
+    first, second = letters(one), letters(other)
+    if first == second:
+        return True
+    if _scripts(first) != _scripts(second):
+        return False
+    if not _HANGUL.search(first):
+        keys = {_UNSTRESSED.sub("", _english(word)) for word in (first, second)}
+        return len(keys) == 1 or any({first, second} <= group for group in _SOUND_ALIKE)
+    if len(first) != len(second):
+        return False
+    return all(_is_homophone(*both) for both in zip(first, second, strict=True))
+
+
+def alike_but_for_one(one: str, other: str) -> bool:
+    """Does one letter or jamo at most make the difference?"""
+    return distance(_jamo(letters(one)), _jamo(letters(other))) <= 1
+
+
+def _is_homophone(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    if not (_HANGUL.match(one) and _HANGUL.match(other)):
+        return False
+    *first, final = _syllable(one)
+    *second, other_final = _syllable(other)
+    ends = final == other_final or any({final, other_final} <= group for group in _ONE_FINAL)
+    return ends and all(
+        sign == wanted or any({sign, wanted} <= group for group in _HOMOPHONES)
+        for sign, wanted in zip(first, second, strict=True)
+    )
 
 
 def distance(one: Sequence[str], other: Sequence[str]) -> float:

@@ -157,6 +157,7 @@ class Minutes:
     """One kept version of a meeting's minutes.
 
     `origin` is written, completed, edited or restored; all but the first are `based_on` a version.
+    `transcript_job` is the transcription it rests on, where that is known before it is kept.
     `stale`: the meeting was heard anew since. `transcript_edited`: texts of it were changed since.
     """
 
@@ -173,3 +174,4 @@ class Minutes:
     origin: str = "written"
     based_on: int | None = None
     template: Template = GENERAL
+    transcript_job: str | None = None

@@ -11,6 +11,7 @@ import subprocess
 import threading
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,10 +57,9 @@ class Suitability:
 class Engines:
     """Builds each engine once and keeps it.
 
-    `num_ctx` tells the context window chosen for this machine, None for automatic. It is asked at
-    each call, because the pages and the worker are two processes and both must follow a change:
-    a job that runs and a chat beside it read the same choice, so they ask for the same window and
-    do not make Ollama restart the model in turns. A change costs one restart, at the next call.
+    `num_ctx` tells the context window chosen for this machine, None for automatic. It is asked for
+    each engine and again at each call of one, because the pages and the worker are two processes
+    and both must follow a change (see OllamaModel).
     """
 
     ollama_url: str
@@ -188,10 +188,17 @@ class Engines:
             num_ctx = _context(installed, wanted)
             if known is None or known.num_ctx != num_ctx:
                 known = OllamaModel(
-                    url=self.ollama_url, installed=installed, num_ctx=num_ctx, ratios=self.ratios
+                    url=self.ollama_url,
+                    installed=installed,
+                    num_ctx=num_ctx,
+                    ratios=self.ratios,
+                    window=partial(self._window, installed),
                 )
                 self._built[name] = known, installed
             return known
+
+    def _window(self, installed: Installed) -> int:
+        return _context(installed, self.num_ctx())
 
     def _writable(self, name: str) -> Installed:
         installed = self._catalogue().find(name)

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
 
 from core.domain.corrections import Ground, Refusal, Replacement
+from core.domain.mishearing import vocabulary
 from core.domain.text_changes import REPLACEMENT, TEXT, Change, occurrences
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
@@ -121,7 +122,13 @@ class Correction:
             readings=StoredReadings(database=self.database, meeting_id=meeting.id),
             transcript=transcript,
             language=plan["language"],
-            ground=_ground(changes, terms=tuple(plan["terms"])),
+            ground=replace(
+                _ground(changes, terms=tuple(plan["terms"])),
+                knows=vocabulary(
+                    speakers={one.speaker for one in transcript.utterances if one.speaker},
+                    texts=(one.text for one in transcript.utterances),
+                ),
+            ),
         )
 
     def _transcript(self, meeting: Meeting) -> Transcript:

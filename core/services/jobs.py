@@ -24,6 +24,8 @@ from core.store.types import now
 TRANSCRIBE = "transcribe"
 MINUTES = "minutes"
 CORRECT = "correct"
+_NO_BASE = ("nothing_read", "transcript_changed")
+"""Failures after which what the steps kept is no base to go on from."""
 ENDED = ("finished", "failed", "cancelled")
 
 
@@ -188,8 +190,7 @@ class Jobs:
         job = self.get(user_id, job_id)
         if job.state not in ("failed", "cancelled"):
             raise InvalidInput("job_not_ended", job=job_id)
-        # What was kept of an engine that answered nothing useful is no base to go on from.
-        self._again(job, whole=(job.error or {}).get("code") == "nothing_read")
+        self._again(job, whole=(job.error or {}).get("code") in _NO_BASE)
         return self.get(user_id, job_id)
 
     def reconcile(self) -> None:

@@ -74,7 +74,7 @@ class MinutesService:
         """What to ask for so that just a range that `version` names as not read is read, and all
         else of it stays. NotFound where that version or that range is not there."""
         base = self.version(user_id, meeting_id, version)
-        if gap not in base.draft.coverage.missing_utterances:
+        if base.stale or gap not in base.draft.coverage.missing_utterances:
             raise NotFound("gap_missing", version=version)
         return WritingWanted(
             llm=base.draft.engine,
@@ -107,6 +107,7 @@ class MinutesService:
             "parts": [list(part) for part in parts],
             "notices": [f"fallback_{fallback.code}"] if fallback else [],
             "language": material.language,
+            "transcript_job": meeting.transcript_job,
         }
 
     def read(
@@ -148,6 +149,8 @@ class MinutesService:
         check: CheckCancelled,
     ) -> Minutes:
         """Merge and check the items, have the summary written, render the whole."""
+        if plan.get("transcript_job", meeting.transcript_job) != meeting.transcript_job:
+            raise EngineFailed("transcript_changed", title=meeting.title)
         transcript = self._transcript(meeting)
         material = _material(meeting, transcript, language=wanted.language)
         read = [_part_read(reading) for reading in readings]
@@ -204,6 +207,7 @@ class MinutesService:
             template=wanted.template,
             origin="completed" if base else "written",
             based_on=wanted.base,
+            transcript_job=meeting.transcript_job,
         )
         return replace(composed, markdown=render_markdown(composed, meeting, transcript))
 
@@ -212,6 +216,8 @@ class MinutesService:
         current = meeting_rows.meeting(session, user_id=meeting.user_id, meeting_id=meeting.id)
         if current is None:
             raise NotFound("meeting_missing", meeting=meeting.id)
+        if composed.transcript_job not in (None, current.transcript_job):
+            raise EngineFailed("transcript_changed", title=meeting.title)
         return minutes.ensure_minutes(
             session, meeting=current, minutes=composed, job_id=job_id
         ).version
@@ -249,6 +255,7 @@ def composed_json(composed: Minutes) -> dict[str, Any]:
         "template": composed.template.as_json(),
         "origin": composed.origin,
         "based_on": composed.based_on,
+        "transcript_job": composed.transcript_job,
         "markdown": composed.markdown,
         "draft": composed.draft.as_json(),
     }
@@ -266,6 +273,7 @@ def minutes_from_composed(stored: dict[str, Any]) -> Minutes:
         template=Template.from_json(stored["template"]) if "template" in stored else GENERAL,
         origin=stored.get("origin", "written"),
         based_on=stored.get("based_on"),
+        transcript_job=stored.get("transcript_job"),
     )
 
 
@@ -289,6 +297,7 @@ def _reading_json(read: PartRead) -> dict[str, Any]:
         "items": [item.as_json() for item in read.items],
         "unread": [list(gap) for gap in read.unread],
         "tokens": read.tokens,
+        "covered": [list(span) for span in read.covered],
     }
 
 
@@ -297,4 +306,5 @@ def _part_read(reading: dict[str, Any]) -> PartRead:
         items=tuple(Item.from_json(stored) for stored in reading["items"]),
         unread=tuple((first, last) for first, last in reading["unread"]),
         tokens=reading.get("tokens", 0),
+        covered=tuple((first, last) for first, last in reading.get("covered", ())),
     )

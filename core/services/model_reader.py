@@ -75,7 +75,7 @@ class ModelReader:
             cost = self._line_cost(utterance)
             if begun and used + cost > budget:
                 parts.append((begun[0].number, begun[-1].number))
-                used = sum(map(self._line_cost, self._overlap(material, utterance.number)))
+                used = sum(map(self._line_cost, self.overlap(material, utterance.number)))
                 begun = []
             begun.append(utterance)
             used += cost
@@ -84,10 +84,16 @@ class ModelReader:
         return parts
 
     def request(
-        self, material: Material, part: Part, utterances: Sequence[Utterance]
+        self,
+        material: Material,
+        part: Part,
+        utterances: Sequence[Utterance],
+        *,
+        halved: bool = False,
     ) -> ModelRequest:
-        """What is asked about some utterances of a part."""
-        again = self._overlap(material, utterances[0].number)
+        """What is asked about some utterances of a part. A half may answer at greater length: its
+        whole was too much for the usual room."""
+        again = self.overlap(material, utterances[0].number)
         lines = neutral("\n".join(transcript_lines((*again, *utterances))))
         language = language_name(material.language)
         user = render(
@@ -100,15 +106,19 @@ class ModelReader:
             language=language,
         )
         said = self.model.count((Message("user", user),))
-        return request_to(
+        request = request_to(
             self.model,
             _system(material),
             user,
             schema=reading_schema(),
             most=256 + 3 * said,
         )
+        if not halved:
+            return request
+        free = int(self.model.context_window - self.model.count(request.messages) * 1.1) - 1
+        return replace(request, max_tokens=max(request.max_tokens, min(free, 512 + 6 * said)))
 
-    def _overlap(self, material: Material, first: int) -> tuple[Utterance, ...]:
+    def overlap(self, material: Material, first: int) -> tuple[Utterance, ...]:
         """The utterances just before number `first` that are read once more."""
         room = _OVERLAP_SHARE * self._line_budget(material)
         taken: list[Utterance] = []
@@ -156,12 +166,13 @@ class _Reading:
     def of(self, utterances: tuple[Utterance, ...], *, depth: int) -> PartRead:
         """The items of some utterances; halves are read where the whole could not be."""
         self.check()
-        request = self.reader.request(self.material, self.part, utterances)
-        read: PartRead | None = None
+        request = self.reader.request(self.material, self.part, utterances, halved=depth > 0)
         if self.reader.model.fits(request):
-            read = self._ask(request)
-            if read is not None and not (overfull(read.items) and depth < _DEEPEST_SPLIT):
+            read = self._ask(request, self._span(utterances))
+            if read is not None and not (overfull(read.items) and len(utterances) > 1):
                 return read
+            if read is not None:  # a full list may have left something out: its halves have room
+                return self._halved(utterances, depth=depth, whole=read)
             depth += 1
             said = Message("user", "\n".join(transcript_lines(utterances)))
             if self.reader.model.count((said,)) < _SMALL:
@@ -170,25 +181,45 @@ class _Reading:
         else:
             can_halve = len(utterances) > 1 or len(utterances[0].text) > 1
         if depth > _DEEPEST_SPLIT or not can_halve:
-            lost = ((utterances[0].number, utterances[-1].number),)
-            return read or PartRead(items=(), unread=lost)
+            return PartRead(items=(), unread=((utterances[0].number, utterances[-1].number),))
+        halved = self._halved(utterances, depth=depth)
+        if not halved.unread:  # else a further run asks again for all of it
+            self.reader.readings.ensure(self._key(request), {"in_halves": True})
+        return halved
+
+    def _halved(
+        self, utterances: tuple[Utterance, ...], *, depth: int, whole: PartRead | None = None
+    ) -> PartRead:
+        """Both halves read. Where one can't be, `whole`, the answer to both at once, stands in."""
         halves = [self.of(half, depth=depth) for half in _halves(utterances)]
+        unread = tuple(dict.fromkeys(gap for half in halves for gap in half.unread))
+        items = [item for half in halves for item in half.items]
+        if whole and unread:
+            items += whole.items
         return PartRead(
-            items=tuple(item for half in halves for item in half.items),
-            unread=tuple(dict.fromkeys(gap for half in halves for gap in half.unread)),
-            tokens=sum(half.tokens for half in halves) + (read.tokens if read else 0),
+            items=tuple(items),
+            unread=() if whole else unread,
+            tokens=sum(half.tokens for half in halves) + (whole.tokens if whole else 0),
+            covered=tuple(span for half in halves for span in half.covered)
+            + (whole.covered if whole else ()),
         )
 
-    def _ask(self, request: ModelRequest) -> PartRead | None:
+    def _span(self, utterances: Sequence[Utterance]) -> tuple[int, int]:
+        """What is read with these utterances: they, and those before them that are read again."""
+        again = self.reader.overlap(self.material, utterances[0].number)
+        return (again or tuple(utterances))[0].number, utterances[-1].number
+
+    def _ask(self, request: ModelRequest, span: tuple[int, int]) -> PartRead | None:
         """What the model answers, None where it was no answer. A question that was answered before
-        is not put again."""
+        is not put again, nor one that had to be put in halves."""
         reader = self.reader
-        asked = [[message.role, message.content] for message in request.messages]
-        key = _key("part", reader.model.name, asked, request.schema)
+        key = self._key(request)
         known = reader.readings.find(key)
+        if known is not None and "in_halves" in known:
+            return None
         if known is not None:
             items = tuple(Item.from_json(stored) for stored in known["items"])
-            return PartRead(items, tokens=known["tokens"])
+            return PartRead(items, tokens=known["tokens"], covered=(span,))
         try:
             answer = reader.calls.complete(
                 reader.model,
@@ -208,7 +239,11 @@ class _Reading:
         if self._is_worth_keeping(items):
             kept = {"items": [item.as_json() for item in items], "tokens": tokens}
             reader.readings.ensure(key, kept)
-        return PartRead(items, tokens=tokens)
+        return PartRead(items, tokens=tokens, covered=(span,))
+
+    def _key(self, request: ModelRequest) -> str:
+        asked = [[message.role, message.content] for message in request.messages]
+        return _key("part", self.reader.model.name, asked, request.schema)
 
     def _is_worth_keeping(self, items: tuple[Item, ...]) -> bool:
         """An answer of which nothing is true is asked for again the next time."""

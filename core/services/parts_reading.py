@@ -98,8 +98,9 @@ def coverage_of(
     unread = [lost for part in read for lost in part.unread]
     if base is not None:
         unread += [missing for missing in base.missing_utterances if missing != gap]
-    gaps = _joined(unread)
-    lost = {number for first, last in gaps for number in range(first, last + 1)}
+    covered = {n for part in read for first, last in part.covered for n in range(first, last + 1)}
+    lost = {n for first, last in unread for n in range(first, last + 1)} - covered
+    gaps = _joined((number, number) for number in lost & spoken.keys())
     missing = []
     for first, last in gaps:
         start, end = spoken[first].start, spoken[last].end or spoken[last].start

@@ -36,12 +36,17 @@ class Settling:
         self, parts: Sequence[Sequence[Item]], *, kept: Sequence[Item] = ()
     ) -> tuple[Item, ...]:
         """Items that a model wrote, by parts; `kept` are settled ones of an earlier version."""
-        checked = grounding.check(merge(parts), self.transcript)
-        spoken = [
-            self._in_full(item) if item.due_text and item.verified else item for item in checked
+        said = self.transcript
+        settled = [
+            self._with_days([self._spoken_due(item) for item in grounding.check(part, said)])
+            for part in parts
         ]
-        settled = self._with_days(spoken)
-        return link_corrections(merge([kept, settled]) if kept else settled, self.transcript)
+        # Checked before merged: a false item must not drag a true one down with it.
+        merged = merge([kept, *settled] if kept else settled)
+        return link_corrections(merged, said)
+
+    def _spoken_due(self, item: Item) -> Item:
+        return self._in_full(item) if item.due_text and item.verified else item
 
     def _with_days(self, items: Sequence[Item]) -> tuple[Item, ...]:
         zone = ZoneInfo(self.meeting.time_zone)

@@ -48,12 +48,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class PartRead:
-    """What reading one part gave: items, and ranges (first, last number) that could not be read.
-    `tokens` of prompts and answers as the server counted them, 0 where nobody counted."""
+    """What reading one part gave: items, ranges (first, last number) that could not be read, and
+    those that were, the lines before the part that were read once more among them. `tokens` of
+    prompts and answers as the server counted them, 0 where nobody counted."""
 
     items: tuple[Item, ...]
     unread: tuple[tuple[int, int], ...] = ()
     tokens: int = 0
+    covered: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ class ExtractiveWriter:
         del heard
         utterances = between(material.transcript, part.first, part.last)
         return PartRead(
-            items=self.extractor.items(utterances, language=material.language, check=check)
+            items=self.extractor.items(utterances, language=material.language, check=check),
+            covered=((part.first, part.last),),
         )
 
     def summarise(

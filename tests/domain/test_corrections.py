@@ -116,10 +116,10 @@ def test_a_persons_own_words_stay_and_what_they_took_back_is_not_done_again() ->
 
 
 def test_the_corrections_of_one_line_are_bounded_together() -> None:
-    heard = "결재 회이 자로 정니 부탁"
-    one_by_one = [("결재", "결제"), ("회이", "회의"), ("자로", "자료"), ("정니", "정리")]
+    heard = "결재 회이 게획 외곡 부탁"
+    one_by_one = [("결재", "결제"), ("회이", "회의"), ("게획", "계획"), ("외곡", "왜곡")]
     taken, refused = _judged(heard, *one_by_one)
-    assert taken == ["결제", "회의", "자료"][: len(taken)]
+    assert taken == ["결제", "회의", "계획"][: len(taken)]
     assert refused["too_much"] == 4 - len(taken) > 0
 
 

@@ -57,11 +57,53 @@ _MERGED = [
 
 @pytest.mark.parametrize(("items", "left"), _MERGED)
 def test_each_thing_is_kept_once(items: list[Item], left: int) -> None:
-    made = merge([items])
+    made = merge([[item] for item in items])
     assert len(made) == left
     assert {number for item in made for number in item.utterances} == {
         number for item in items for number in item.utterances
     }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("해외영업팀 신규 인력 채용 계획을 승인했다", "해외법인 신규 인력 채용 계획을 승인했다"),
+        ("인천공항 물류 창고 임대 계약을 연장한다", "인천항 물류 창고 임대 계약을 연장한다"),
+        ("고객센터 야간 상담 운영을 중단한다", "고객사 야간 상담 운영을 중단한다"),
+        ("김민수가 분기 보고서 초안을 작성한다", "김민지가 분기 보고서 초안을 작성한다"),
+        ("김민준이 분기 보고서 초안을 작성한다", "김민주가 분기 보고서 초안을 작성한다"),
+        ("신규 채용 공고를 온라인에 올리기로 함", "신규 채용 공고를 온라인에 올리지 않기로 함"),
+        ("해외 지사 출장 예산안을 승인했다", "해외 지사 출장 예산안을 반려했다"),
+        ("We will migrate the billing database", "We will not migrate the billing database"),
+        (
+            "The mobile payments review moves to Tuesday",
+            "The mobile payments review moves to Thursday",
+        ),
+        ("The Seoul store renovation starts in March", "The Seoul store renovation starts in May"),
+        ("Customers in Korea get the refund by card", "Customers in Japan get the refund by card"),
+        ("Team A moves to the new office", "Team B moves to the new office"),
+    ],
+)
+@pytest.mark.parametrize("lines", [((1,), (40,)), ((1,), (1,))])
+def test_like_statements_of_two_things_stay_two(
+    one: str, other: str, lines: tuple[tuple[int, ...], tuple[int, ...]]
+) -> None:
+    first, second = (_fact(text, *cites) for text, cites in zip((one, other), lines, strict=True))
+    assert len(merge([[first], [second]])) == 2
+    assert len(merge([[first, second]])) == 2
+
+
+def test_a_false_item_does_not_take_a_true_one_with_it() -> None:
+    true = _fact("Server cost rises 20 percent next year", 1).checked(verified=True, start=None)
+    lie = _fact("Server cost rises 20 percent next year as the board agreed", 1)
+    assert [item.verified for item in merge([[true, lie]])] == [True, False]
+
+
+def test_what_a_person_wrote_stays_theirs() -> None:
+    theirs = Item(FACT, "The beta has 40 users", (2,), "x", verified=True, edited=True)
+    again = _fact("The beta has 40 users in total", 2).checked(verified=True, start=None)
+    (made,) = merge([[theirs], [again]])
+    assert (made.text, made.edited, made.verified) == ("The beta has 40 users", True, True)
 
 
 def test_across_parts_one_quote_is_one_thing_in_other_words() -> None:
@@ -75,7 +117,7 @@ def test_across_parts_one_quote_is_one_thing_in_other_words() -> None:
 def test_merging_keeps_the_fuller_text_and_what_either_knew() -> None:
     short = Item(ACTION, "Send the price list", (5,), "send", owner="Bob")
     full = Item(ACTION, "Send the price list to finance", (5, 6), None, due_text="by Friday")
-    (made,) = merge([[short, full]])
+    (made,) = merge([[short], [full]])
     assert made == Item(
         ACTION, "Send the price list to finance", (5, 6), "send", owner="Bob", due_text="by Friday"
     )

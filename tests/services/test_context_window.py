@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,15 @@ from core.engines.base import Extractor, Message, ModelRequest
 from core.errors import InvalidInput
 from core.services.doctor import Health
 from core.services.people import CONTEXT_WINDOWS
+from core.services.wanted import WritingWanted
 from core.settings import Settings
+from core.store.tables import Meeting
 from tests.doubles.ollama import OllamaDouble
+from tests.services.conftest import nothing
+from tests.services.test_minutes import long_meeting
 
 MODEL = "ollama:gemma3:4b"
+Make = Callable[..., Meeting]
 
 
 @pytest.fixture
@@ -50,6 +56,34 @@ def test_a_change_reaches_every_process_and_all_calls_use_one_window(
     assert sent == [sent[0], sent[0], 4096, 4096, 4096]
     assert sent[0] in (8192, 16384)  # by the machine's memory
     assert {one.context_length for one in worker.engines.loaded()} == {4096}
+
+
+@pytest.mark.parametrize(("first", "then"), [("4096", "8192"), ("8192", "4096")])
+def test_a_change_while_a_job_reads_costs_one_load(
+    processes: tuple[App, App], double: OllamaDouble, make_meeting: Make, first: str, then: str
+) -> None:
+    """The worker's job holds a model of before, the pages ask with one of now."""
+    pages, worker = processes
+    pages.people.choose("any", name="num_ctx", value=first)
+    meeting = make_meeting(worker, long_meeting(600))
+    wanted = WritingWanted(llm=MODEL, style_version=None)
+    plan = worker.minutes.plan(meeting, wanted=wanted, check=nothing)
+    chats: list[list[str]] = []
+
+    def between(step: object) -> None:
+        if len(chats) == 1:
+            pages.people.choose("any", name="num_ctx", value=then)
+        chats.append([])
+        ask(pages)
+
+    assert len(plan["parts"]) > 3
+    read = worker.minutes.read_all(meeting, plan, check=nothing, tell=between)
+    minutes = worker.minutes.compose(meeting, plan, read, wanted=wanted, check=nothing)
+    sent = [one.body["options"]["num_ctx"] for one in double.chats]
+    assert [number for number, _ in itertools.groupby(sent)] == [int(first), int(then)]
+    assert sum("reloaded" in str(one) for one in double.violations()) == 1
+    assert minutes.draft.coverage.missing_utterances == ()
+    assert minutes.draft.coverage.utterances_read == 600
 
 
 def test_a_model_is_built_once_while_the_choice_stands(processes: tuple[App, App]) -> None:

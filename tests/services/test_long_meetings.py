@@ -14,7 +14,7 @@ from core.services.wanted import WritingWanted
 from core.settings import Settings
 from core.store.tables import Meeting
 from tests.doubles.ollama import OllamaDouble
-from tests.services.conftest import nothing
+from tests.services.conftest import nothing, write
 from tests.services.test_minutes import LLM
 
 _UTTERANCES = 1400
@@ -97,3 +97,23 @@ def test_nothing_of_a_long_meeting_is_lost(
     assert {record.body["options"]["num_ctx"] for record in double.chats} == {num_ctx}
     asked = "\n".join(record.messages[-1]["content"] for record in read)
     assert all(f"\n[{number}] " in asked for number in range(1, _UTTERANCES + 1))
+
+
+@pytest.mark.parametrize("num_ctx", [4096, 32768])
+def test_a_list_that_is_full_hides_nothing(
+    tmp_path: Path, double: OllamaDouble, make_meeting: Callable[..., Meeting], num_ctx: int
+) -> None:
+    """150 decisions, many more than the schema's lists hold for a part of a large window."""
+    app = build_app(Settings(data=tmp_path / "data", ollama_url=double.url, num_ctx=num_ctx))
+    names = [f"품목{chr(0xAC00 + 37 * n)}{chr(0xAC07 + 53 * n)}" for n in range(150)]
+    lines = [
+        f"지수: {names[n // 4]} 안건은 승인." if n % 4 == 0 else "민호: 네 그렇군요 알겠습니다."
+        for n in range(600)
+    ]
+    minutes = write(app, make_meeting(app, "\n".join(lines)), llm=LLM)
+    app.close()
+    decisions = minutes.draft.of(ItemKind.DECISION)
+    assert [item.utterances for item in decisions] == [(n,) for n in range(1, 601, 4)]
+    assert all(item.verified for item in decisions)
+    assert minutes.draft.coverage.complete
+    assert double.violations() == []

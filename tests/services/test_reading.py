@@ -293,3 +293,59 @@ def test_a_job_that_reads_nothing_fails(
     with pytest.raises(EngineFailed) as failed:
         app_with_model.minutes.compose(meeting, plan, readings, wanted=wanted, check=nothing)
     assert failed.value.code == "nothing_read"
+
+
+def test_minutes_are_not_written_onto_another_transcript(
+    app_with_model: App, make_meeting: Make
+) -> None:
+    """The meeting was heard anew after its parts were read: numbers mean other lines now."""
+    app = app_with_model
+    meeting = make_meeting(app, long_meeting(20))
+    wanted = WritingWanted(llm=LLM, style_version=None)
+    plan = app.minutes.plan(meeting, wanted=wanted, check=nothing)
+    readings = app.minutes.read_all(meeting, plan, check=nothing, tell=lambda _: None)
+    composed = app.minutes.compose(meeting, plan, readings, wanted=wanted, check=nothing)
+    with app.database.writing() as session:
+        session.merge(meeting).transcript_job = "heard anew"
+    with pytest.raises(EngineFailed) as moved, app.database.writing() as session:
+        app.minutes.keep(session, meeting, composed, job_id="old")
+    assert moved.value.code == "transcript_changed"
+    changed = app.meetings.get(meeting.user_id, meeting.id)
+    with pytest.raises(EngineFailed) as moved:
+        app.minutes.compose(changed, plan, readings, wanted=wanted, check=nothing)
+    assert moved.value.code == "transcript_changed"
+    assert app.minutes.newest(meeting.user_id, meeting.id) is None
+
+
+def test_a_second_run_asks_nothing_that_was_answered_in_halves(
+    app_with_model: App, make_meeting: Make, double: OllamaDouble
+) -> None:
+    """An answer that was cut is as good as known: another style makes no map request."""
+    meeting = make_meeting(app_with_model, long_meeting(60))
+
+    def long(body: dict[str, Any]) -> bool:
+        return "format" in body and len(body["messages"][-1]["content"].splitlines()) > 45
+
+    double.fail_always("trunc_json", when=long)
+    assert write(app_with_model, meeting, llm=LLM).draft.coverage.complete
+    double.requests.clear()
+    assert write(app_with_model, meeting, llm=LLM, job="second").draft.coverage.complete
+    assert schema_requests(double) == []
+
+
+def test_lines_that_a_neighbour_read_are_not_named_as_missing(
+    app_with_model: App, make_meeting: Make, double: OllamaDouble
+) -> None:
+    """The next part begins with the last lines of the one before, and answers for them."""
+    meeting = make_meeting(app_with_model, long_meeting(40))
+
+    def first_half(body: dict[str, Any]) -> bool:
+        return "format" in body and "\n[5] " in body["messages"][-1]["content"]
+
+    double.fail_always("trunc_json", when=first_half)
+    coverage = write(app_with_model, meeting, llm=LLM).draft.coverage
+    ((first, last),) = coverage.missing_utterances
+    read = [text for text in schema_requests(double) if "\n[5] " not in text]
+    shown = {n for text in read for n in range(1, 41) if f"\n[{n}] " in text}
+    assert not shown & set(range(first, last + 1))
+    assert coverage.utterances_read == 40 - (last - first + 1)

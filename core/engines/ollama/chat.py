@@ -1,6 +1,6 @@
 """A model of an Ollama server behind the LanguageModel Protocol, through LangChain's ChatOllama.
 
-One `num_ctx` for every call; counted before, checked after; an answer is one only if the server
+One `num_ctx` for all calls; counted before, checked after; an answer is one only if the server
 said `done` with `done_reason` "stop"; thinking off; nothing is retried that may have been heard.
 """
 
@@ -10,7 +10,7 @@ import asyncio
 import gc
 import logging
 import threading
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +22,7 @@ from core.engines.base import Message, ModelAnswer, ModelRequest, TokenRatios
 from core.engines.ollama.catalogue import Catalogue, Installed
 from core.engines.ollama.failures import PromptTooLong, ServerBusy, failure, ollama_failures
 from core.engines.ollama.tokens import SAFETY, estimate_messages, looks_cut
-from core.engines.ollama.transport import TIMEOUT, StrictTransport
+from core.engines.ollama.transport import PAUSE, TIMEOUT, StrictTransport, steady
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 
 _KEEP_ALIVE = "30m"
@@ -46,6 +46,8 @@ class _Size:
     raw: float
     ratio: float
     samples: int
+    window: int
+    """Tokens that prompt and answer may share; another call may have taken another one since."""
 
     @property
     def tokens(self) -> int:
@@ -53,7 +55,8 @@ class _Size:
 
 
 class OllamaModel:
-    """One installed model. Use it on one event loop only."""
+    """One installed model. Use it on one event loop only. `window` tells the `num_ctx` that is
+    chosen now; without it `num_ctx` stays."""
 
     def __init__(
         self,
@@ -62,6 +65,7 @@ class OllamaModel:
         installed: Installed,
         num_ctx: int,
         ratios: TokenRatios,
+        window: Callable[[], int] | None = None,
         retry_after: Sequence[float] = _RETRY_AFTER,
     ) -> None:
         self.name = f"ollama:{installed.name}"
@@ -71,6 +75,7 @@ class OllamaModel:
         self._model = installed.name
         self._family = installed.family
         self._ratios = ratios
+        self._window = window
         self._retry_after = tuple(retry_after)
         self._chat: Any = None
         self._ready = False
@@ -85,17 +90,19 @@ class OllamaModel:
         return self._takes(self._size(request.messages), request)
 
     def _takes(self, size: _Size, request: ModelRequest) -> bool:
-        return size.tokens * SAFETY + request.max_tokens <= self.context_window
+        return size.tokens * SAFETY + request.max_tokens <= size.window
 
     def _size(self, messages: Sequence[Message]) -> _Size:
         ratio, samples = self._ratios.ratio(self.name)
-        return _Size(estimate_messages(messages, family=self._family), ratio, samples)
+        raw = estimate_messages(messages, family=self._family)
+        return _Size(raw, ratio, samples, self.context_window)
 
     async def prepare(self) -> None:
         """Load the model as every call will use it, and learn the context it really got.
 
         Loading is what a busy server refuses, so it is asked again like any other call.
         """
+        await self._follow()
         for wait in (*self._retry_after, None):
             if self._ready:
                 return
@@ -107,6 +114,20 @@ class OllamaModel:
                 if wait is None or not _may_be_repeated(error):
                     raise
                 await asyncio.sleep(wait)
+
+    async def _follow(self) -> None:
+        """Take the context window that is chosen now.
+
+        Whoever calls does it here, behind the gate, and not when the work was planned: a job holds
+        its model for an hour, and with the window of then it and a chat with the window of now
+        would make Ollama load the model anew in turns. So a change costs one load, whatever
+        process calls. Parts cut for a smaller window fit a larger one; in a smaller one they don't,
+        which `fits` or this call says, and they are halved.
+        """
+        wanted = await asyncio.to_thread(self._window) if self._window else self.num_ctx
+        if wanted != self.num_ctx:
+            self.num_ctx = self.context_window = wanted
+            self._ready = False
 
     async def _load(self) -> None:
         with ollama_failures(model=self._model, url=self._url):
@@ -164,7 +185,7 @@ class OllamaModel:
                 **self._parameters(request),
             )
             try:
-                async for chunk in stream:
+                async for chunk in steady(stream, pause=PAUSE):
                     end = chunk.response_metadata or end
                     left -= 1
                     if left < 0:
@@ -202,7 +223,7 @@ class OllamaModel:
         if looks_cut(
             counted=counted,
             estimated=size.tokens,
-            num_ctx=self.context_window,
+            num_ctx=size.window,
             samples=size.samples,
         ):
             raise EngineFailed("prompt_cut", model=self._model, counted=counted)

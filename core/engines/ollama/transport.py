@@ -6,12 +6,37 @@ no parameter for them.
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import TypeVar
 
 import httpx
 
 TIMEOUT = httpx.Timeout(connect=5, read=600, write=30, pool=None)
 """Seconds. Nothing arrives while a model loads and reads its prompt, which may take minutes."""
+PAUSE = 120.0
+"""Seconds between two pieces of an answer. A slow processor makes a token in a few; a server that
+died in the middle of one would keep everybody waiting at the gate for all of TIMEOUT."""
+T = TypeVar("T")
+
+
+async def steady(pieces: AsyncIterator[T], *, pause: float) -> AsyncGenerator[T, None]:
+    """The pieces as they come; ReadTimeout where one comes `pause` seconds after the one before.
+    The first may take as long as the client allows."""
+    limit: float | None = None
+    while True:
+        try:
+            async with asyncio.timeout(limit) as waiting:
+                piece = await anext(pieces)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            if not waiting.expired():
+                raise
+            raise httpx.ReadTimeout(f"nothing for {pause:g} seconds") from error
+        yield piece
+        limit = pause
 
 
 class StrictTransport(httpx.AsyncHTTPTransport):
