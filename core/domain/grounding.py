@@ -12,7 +12,18 @@ from core.domain import numerals
 from core.domain.due_words import tells_time, weekdays_in
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
-from core.domain.owners import found_owner, invents_person, is_named, misnamed, name_words
+from core.domain.names_said import invents_name
+from core.domain.owners import (
+    found_owner,
+    invents_person,
+    is_named,
+    misassigns,
+    misnamed,
+    name_words,
+)
+from core.domain.paired_numbers import misstates, units_met
+from core.domain.polarity import contradicts
+from core.domain.proposals import only_proposed, puts_off
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.domain.wording import content, fold, is_telling, says, shared
 
@@ -93,14 +104,16 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
     cited = meeting.cited(quote.numbers)
     owner = _owner(item, quote.numbers, cited, meeting)
     due_text = item.due_text if _is_due_said(item, quote.numbers, meeting) else None
-    falsely_owned = owner is None and item.owner is not None and is_named(item.owner, item.text)
+    falsely_owned = owner is None and item.owner is not None and _is_doer(item, cited)
     solid = (
         bool(cited)
         and quote.found
         and not falsely_owned
         and not misnamed(item.text, speakers=meeting.speakers, near=meeting.around(quote.numbers))
         and not invents_person(item.text, said=meeting.everything)
+        and not invents_name(item.text, said=meeting.everything)
         and not numerals.missing(item.text, source=_source(cited))
+        and not _is_turned(item, cited, meeting)
         and _is_about(item, quote.numbers, cited, meeting)
     )
     return replace(
@@ -111,6 +124,28 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
         due_text=due_text,
         due=item.due if due_text else None,
     )
+
+
+def _is_doer(item: Item, cited: Sequence[Utterance]) -> bool:
+    """Does the text have its owner act? "Send it to Tom" only names him, as the line does."""
+    owner = item.owner or ""
+    opening = " ".join(item.text.split()[:2])
+    spoken_of = is_named(owner, _as_one(cited)) and not is_named(owner, opening)
+    return is_named(owner, item.text) and not spoken_of
+
+
+def _is_turned(item: Item, cited: Sequence[Utterance], meeting: _Meeting) -> bool:
+    """Are the right words and numbers put together to say what the lines do not?"""
+    lines = [spoken.text for spoken in cited]
+    if contradicts(item.text, lines) or misstates(item.text, "\n".join(lines)):
+        return True
+    if misassigns(item.text, speakers=meeting.speakers, cited=cited):
+        return True
+    if item.kind is not ItemKind.DECISION or puts_off(item.text):
+        return False
+    last = [cited[-1].number] if cited else []
+    following = [spoken.text for spoken in meeting.around(last, before=-1)]
+    return only_proposed(lines, following)
 
 
 def _source(cited: Sequence[Utterance]) -> str:
@@ -222,7 +257,7 @@ def _is_about(
     claim = content(item.text, names=names)
     if not claim or language_of(item.text) != language_of(said) or says(said, item.text):
         return True
-    if _figures_agree(item.text):
+    if _figures_agree(item.text) or _is_tied_by_number(item, numbers, cited, meeting):
         return True  # They were all said in the cited lines, which no other claim would hit.
     needed = max(1.0, _CLAIM_IN_CITED * len(claim))
     if shared(claim, said) >= needed:
@@ -234,6 +269,19 @@ def _is_about(
     # borrow their neighbours'.
     enough = max(min(2.0, len(claim)), _CLAIM_NEAR * len(claim))
     return near >= enough and len(content(said, names=names)) <= _FEW_WORDS
+
+
+def _is_tied_by_number(
+    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
+) -> bool:
+    """Does a number of the claim stand in the cited lines with its unit, and in the quote itself or
+    beside a word of the claim?"""
+    if not units_met(item.text, _as_one(cited)):
+        return False
+    if item.quote and not numerals.missing(item.text, source=item.quote):
+        return True
+    claim = content(item.text, names=meeting.names)
+    return shared(claim, _as_one(meeting.around(numbers))) > 0
 
 
 def _figures_agree(claim: str) -> bool:

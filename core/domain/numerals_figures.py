@@ -25,6 +25,12 @@ _KOREAN = re.compile(
     rf"(?P<more>(?: ?(?:{_FIGURE}|[일이삼사오육칠팔구])?[십백천만억조]+(?=[원명개]|\W|$))*"
     r"(?: ?\d{3,4}(?![\d.]))?|\d{1,4}(?![\d.]))"
 )
+# "만 5천", "천2백만": the first unit has no figure, as in speech.
+_BARE_KOREAN = re.compile(
+    r"(?<![\d가-힣])(?<!\d )[백천만](?: (?=\d{1,4}[십백천]))?\d{1,4}[십백천만]"
+    r"(?:\s?\d{1,4}[십백천])?"
+    r"만?(?=\s?[원명개건달]|[^가-힣\d]|$)"
+)
 _SCALED = re.compile(
     rf"(?P<figure>{_FIGURE})(?:[ -](?P<word>hundred|thousand|million|billion|trillion)\b"
     r"|(?P<letter>k|m|mn|mil|b|bn)\b)",
@@ -149,6 +155,12 @@ def _read_korean(match: re.Match[str]) -> list[Found]:
     return [found(value, first)] if bare and not counted else [found(value, *short)]
 
 
+def _read_bare_korean(match: re.Match[str]) -> list[Found]:
+    value = korean_value(match.group().replace(" ", ""))
+    parts = [found(figure_value(part), sure=False) for part in re.findall(r"\d+", match.group())]
+    return parts if value is None else [found(value), *parts]
+
+
 def _read_scaled(match: re.Match[str]) -> list[Found]:
     figure = figure_value(match["figure"])
     scaled = figure * _SCALES[(match["word"] or match["letter"]).lower()]
@@ -173,6 +185,7 @@ _READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[Found]]], 
     (_DATE, _read_date),
     (_DOTTED_DATE, _read_date),
     (_MONTH, lambda match: [found(month_value(int(match[1])))]),
+    (_BARE_KOREAN, _read_bare_korean),
     (_KOREAN, _read_korean),
     (_SCALED, _read_scaled),
     (_HOUR, lambda match: [found(*hour_values(int(match[1])))]),

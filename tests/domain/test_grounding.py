@@ -206,7 +206,7 @@ _FALSE = [
 def test_what_was_said_is_verified(
     meeting: Transcript, kind: ItemKind, text: str, cites: tuple[int, ...], quote: str | None
 ) -> None:
-    (item,) = check([Item(kind, text, cites, quote)], meeting)
+    (item,) = check([Item(kind, text, cites, quote=quote)], meeting)
     assert item.verified
     assert item.text == text
     assert item.start == meeting.by_number()[item.utterances[0]].start
@@ -230,7 +230,7 @@ _OWNERS = [
     (LAUNCH, (6,), "Carol", "Carol"),  # named
     (LAUNCH, (6, 7), "Carol", "Carol"),
     (LAUNCH, (8,), "Alice", "Alice"),  # "we", and Alice goes on
-    (LAUNCH, (5,), "Finance", "Finance"),  # a group, named
+    (LAUNCH, (5,), "Finance", None),  # named only in what Bob promises himself
     (LAUNCH, (5,), "Unknown", None),
     (LAUNCH, (2,), "Zoe", None),  # nobody of that name
     (LAUNCH, (3, 5), "me", None),  # two people speak: whose "me"?
@@ -246,7 +246,7 @@ _OWNERS = [
     (CLINIC, (4,), "Dr. Osei", None),
     (GARDEN, (5,), "Speaker 2", "Speaker 2"),
     (GARDEN, (5,), "Speaker 1", None),  # "Speaker" is not a name
-    (GARDEN, (5,), "Harriet", "Harriet"),  # named, so it may stay
+    (GARDEN, (5,), "Harriet", None),  # whom the speaker will call
     (SCHOOL, (5,), "교육청", "교육청"),
     (SCHOOL, (5,), "교장", None),
 ]  # fmt: skip
@@ -378,3 +378,29 @@ def test_checking_twice_changes_nothing() -> None:
     ]
     once = check(items, LAUNCH)
     assert check(once, LAUNCH) == once
+
+
+def test_who_only_asks_is_no_owner_of_what_another_promises() -> None:
+    asked = Item(ACTION, "Book the venue", (6,), "can you book the venue", owner="Alice")
+    answered = Item(ACTION, "Book the venue", (6, 7), "can you book the venue", owner="Carol")
+    found = check([asked, answered], LAUNCH)
+    assert [item.owner for item in found] == [None, "Carol"]
+    assert all(item.verified for item in found)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "kind", "text", "cites", "quote", "verified"),
+    [
+        (OPS, DECISION, "The old cluster is killed.", (9,), "can we kill it", False),
+        (OFFICE, FACT, "매출이 12% 줄었다.", (1,), "십이 프로 늘었고요", False),
+        (OFFICE, FACT, "매출이 12% 증가했다.", (1,), "십이 프로 늘었고요", True),
+        # a number with its unit in the quote stands for the words
+        (BUDGET, FACT, "잔존율 40%", (7,), "마흔 퍼센트로 떨어졌어요", True),
+    ],
+)
+def test_a_claim_says_what_its_lines_do(
+    meeting: Transcript, kind: ItemKind, text: str, cites: tuple[int, ...], quote: str,
+    verified: bool,
+) -> None:  # fmt: skip
+    (item,) = check([Item(kind, text, cites, quote=quote)], meeting)
+    assert item.verified is verified

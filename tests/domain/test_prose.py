@@ -114,3 +114,44 @@ def test_title_and_date_need_no_line() -> None:
 def test_an_answers_doubtful_sentences_are_found(text: str, doubted: bool) -> None:
     found = doubtful(text, BUDGET, items=(), known="", asked="예산이 9억 원 맞나요?")
     assert found == ([text] if doubted else [])
+
+
+@pytest.mark.parametrize(
+    ("heading", "stays"),
+    [
+        ("## Launch", True),
+        ("## Key numbers", True),
+        ("**Launch date**", True),
+        ("## 400 users", False),
+        ("## Boston office", False),
+        ("## The launch is cancelled for good", False),
+        ("**The company will be sold**", False),
+        ("The board fired Tom:", False),
+    ],
+)
+def test_a_heading_says_no_more_than_its_lines(heading: str, stays: bool) -> None:
+    body = "The beta has forty users [2]. The launch is on December 10 [3][4]."
+    assert held(f"{heading}\n\n{body}", LAUNCH) == (f"{heading}\n\n{body}" if stays else body)
+
+
+def test_a_number_that_was_corrected_goes_unless_the_new_one_is_told() -> None:
+    corrected = Item(
+        ItemKind.FACT,
+        "Churn is 5%",
+        (2,),
+        verified=True,
+        replaces="Churn is 3%",
+    )
+    old, both = "Churn is 3% [2].", "Churn is 5%, not 3% [2]."
+    assert held(old, LAUNCH) == old
+    assert held(old, LAUNCH, corrected) == ""
+    assert held(both, LAUNCH, corrected) == both
+
+
+def test_a_number_of_a_line_beside_is_not_borrowed() -> None:
+    assert held("The launch has forty users [3].", LAUNCH) == ""
+
+
+@pytest.mark.parametrize("text", ["Dan will book the venue [6][7].", "Send it to Dan [5]."])
+def test_a_promise_of_somebody_elsewhere_goes(text: str) -> None:
+    assert held(text, LAUNCH) == ""
