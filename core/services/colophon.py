@@ -34,7 +34,7 @@ def footer_lines(minutes: Minutes, *, language: str) -> list[str]:
 
 def coverage_lines(coverage: Coverage, *, engine: str, language: str) -> list[str]:
     """How much was read, and each range that was not."""
-    lines = [_read_line(coverage, engine=engine_words(engine, language), language=language)]
+    lines = [_read_line(coverage, engine=_reader(engine, language), language=language)]
     if len(coverage.missing) >= max(1, len(coverage.missing_utterances)):  # all gaps have times
         ranges = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in coverage.missing)
     else:
@@ -42,6 +42,13 @@ def coverage_lines(coverage: Coverage, *, engine: str, language: str) -> list[st
     if ranges:
         lines.append(say("minutes.not_read", language, ranges=ranges))
     return lines
+
+
+def _reader(engine: str, language: str) -> str:
+    """What read the meeting, as the subject of a sentence."""
+    if engine == EXTRACTIVE:
+        return say("minutes.by_built_in", language)
+    return say("minutes.by_model", language, model=engine_words(engine, language))
 
 
 def _read_line(coverage: Coverage, *, engine: str, language: str) -> str:

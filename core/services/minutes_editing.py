@@ -20,6 +20,7 @@ from core.domain.typed import one_line, visible
 from core.engines.factory import EXTRACTIVE
 from core.errors import InvalidInput, NotFound
 from core.services.meetings import Meetings
+from core.services.minutes_lineage import EDITED, RESTORED
 from core.services.rendering import SUMMARY_EDITED, render_markdown
 from core.store import meetings as meeting_rows
 from core.store import minutes, minutes_history
@@ -27,7 +28,6 @@ from core.store.database import Database
 from core.store.minutes_history import VersionMade
 from core.store.tables import Meeting
 
-EDITED, RESTORED = "edited", "restored"
 TEXT_LIMIT = 1000
 """Characters of an item."""
 DETAIL_LIMIT = 200
@@ -96,6 +96,8 @@ class MinutesEditing:
         utterances: Sequence[int] = (),
     ) -> Minutes:
         """Add an item at the end of its section; `utterances` are the numbers it rests on."""
+        if not one_line(wording.text):
+            raise InvalidInput("item_text_missing")  # there is nothing yet that could be deleted
         wanted = _checked_wording(wording)
         numbers = tuple(sorted(set(utterances)))
 
@@ -202,28 +204,6 @@ class MinutesEditing:
         if base.stale:
             return Transcript(utterances=())
         return self.meetings.transcript(meeting.user_id, meeting.id)
-
-
-def edits_left_behind(history: Sequence[VersionMade]) -> int | None:
-    """The version whose changes by hand are not in the newest one, because an engine wrote anew
-    since; None where there is none. `history` is newest first."""
-    made = {one.version: one for one in history}
-    before = next((one for one in history if one.origin in (EDITED, RESTORED)), None)
-    if before is None or before is history[0]:
-        return None
-    if not any(one.origin == EDITED for one in _line(before.version, made)):
-        return None
-    in_newest = {one.version for one in _line(history[0].version, made)}
-    return None if before.version in in_newest else before.version
-
-
-def _line(version: int | None, made: dict[int, VersionMade]) -> list[VersionMade]:
-    """A version and what it is based on, back to what an engine wrote."""
-    line = []
-    while version is not None and version in made:
-        line.append(made[version])
-        version = made[version].based_on
-    return line
 
 
 def _contents(one: Minutes) -> tuple[object, ...]:

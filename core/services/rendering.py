@@ -24,6 +24,9 @@ from core.store.tables import Meeting
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|#!$~])")
 _LIST_START = re.compile(r"^(\s*\d*)([-+.)])(?=\s)")
+_TAG_START = re.compile(r"(?<!\\)((?:\\\\)*)<")
+"""Where a tag could begin: after an odd number of backslashes it can't."""
+_TAG_END = re.compile(r"(<[^\n<>]*[^\n<>\\])>")
 SUMMARY_EDITED = "summary_edited"
 """The notice that says that a person wrote the summary: it is prose then, whatever wrote before."""
 
@@ -35,7 +38,8 @@ def plain(text: str) -> str:
 
 def prose(text: str) -> str:
     """A model's Markdown with what could reach outside taken apart: images, links, HTML."""
-    text = text.replace("<", "&lt;").replace("![", "!\\[").replace("](", "]\\(")
+    text = _TAG_END.sub(r"\1\\>", _TAG_START.sub(r"\1\\<", text))
+    text = text.replace("![", "!\\[").replace("](", "]\\(")
     return re.sub(r"(?<!\\)([$~])", r"\\\1", text).replace("]:", "]\\:")
 
 

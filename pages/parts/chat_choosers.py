@@ -12,7 +12,8 @@ from core.services.jobs import ENDED, TRANSCRIBE
 from core.store.tables import Meeting, Thread
 from pages.parts.answers import engine_name, short
 from pages.parts.failure import shown_to_user
-from pages.parts.job_status import draw_ended_badly, draw_running
+from pages.parts.job_status import draw_running
+from pages.parts.job_ways import draw_ended_badly
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 

@@ -11,6 +11,7 @@ from core.domain.minutes import Minutes
 from core.domain.text_changes import REPLACEMENT
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.services.jobs import ENDED
+from core.services.minutes_lineage import edited_version
 from core.services.text_changes import ChangeSeen
 from core.store.tables import Job, Meeting
 from pages.parts.failure import shown_to_user
@@ -19,12 +20,15 @@ from pages.parts.minutes_view import Spoken, place
 from pages.parts.popover import close, keyed_popover
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
+from pages.parts.writing import draw_hand_left
 
 _FIRST = 40
 """Changes shown at once: each has a button."""
 _FEW, _HEIGHT = 5, 420
 """More changes than these scroll in so many pixels, so that the transcript stays near."""
 _LONGEST_SHOWN = 160
+_CORRECTED = "corrected"
+"""The step of a correction that ended well, with its counts."""
 
 
 def draw_correct(here: Visitor, meeting: Meeting) -> None:
@@ -60,26 +64,41 @@ def draw_edited(here: Visitor, meeting: Meeting, minutes: Minutes, *, running: b
     same kind and in the same language."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(here.text("correction.edited"), icon=":material/edit_note:", width="stretch")
-        if st.button(here.text("correction.write_anew"), key="write_edited", disabled=running):
-            with shown_to_user(here.language):
-                wanted = here.app.wanted(
-                    here.user_id, template=minutes.template, language=minutes.language
+        label = here.text("correction.write_anew")
+        by_hand = edited_version(here.app.editing.history(here.user_id, meeting.id)) is not None
+        popover = f"rewriting_{meeting.id}"
+        if not by_hand:
+            wanted = st.button(label, key="write_edited", disabled=running)
+        else:
+            with keyed_popover(label, popover, disabled=running):
+                draw_hand_left(here, meeting)
+                wanted = st.button(
+                    here.text("correction.write_start"),
+                    type="primary",
+                    key="write_edited",
+                    on_click=close,
+                    args=(popover,),
                 )
-                here.app.jobs.write(meeting, wanted=wanted)
+        if wanted:
+            with shown_to_user(here.language):
+                same = {"template": minutes.template, "language": minutes.language}
+                here.app.jobs.write(meeting, wanted=here.app.wanted(here.user_id, **same))
                 st.rerun()
 
 
 def draw_changes(here: Visitor, meeting: Meeting, spoken: Spoken) -> None:
     """What the last correction came to, and every change with its way back."""
-    _draw_outcome(here, meeting, spoken)
     changes = here.app.text_changes.of(here.user_id, meeting.id)
+    _draw_outcome(here, meeting, spoken, changes)
     if not changes:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
         # Not an expander: a closed list costs no run of hundreds of buttons.
         wanted = st.toggle(here.text("correction.show"), key=f"changes_{meeting.id}")
-        in_force = sum(seen.in_force for seen in changes)
-        st.caption(here.text("correction.changes", count=in_force, all=len(changes)))
+        active = sum(seen.in_force for seen in changes)
+        rest = len(changes) - active
+        key = "correction.changes_some" if rest else "correction.changes"
+        st.caption(here.text(key, count=active, rest=rest))
     if wanted:
         _draw_all(here, meeting, changes)
         shown = changes if _wants_all(here, meeting, len(changes)) else changes[:_FIRST]
@@ -88,12 +107,13 @@ def draw_changes(here: Visitor, meeting: Meeting, spoken: Spoken) -> None:
                 _draw_change(here, meeting, seen, spoken)
 
 
-def _draw_outcome(here: Visitor, meeting: Meeting, spoken: Spoken) -> None:
+def _draw_outcome(
+    here: Visitor, meeting: Meeting, spoken: Spoken, changes: Sequence[ChangeSeen]
+) -> None:
     job = _last_correction(here, meeting)
     if job is None:
         return
-    told = step_text(here, job)
-    st.caption(f":material/spellcheck: {literal(told)}")
+    st.caption(f":material/spellcheck: {literal(_outcome(here, job, changes))}")
     facts: dict[str, Any] = job.step_facts
     reasons = [
         here.text(f"correction.refused_{reason}", count=count)
@@ -106,6 +126,22 @@ def _draw_outcome(here: Visitor, meeting: Meeting, spoken: Spoken) -> None:
     ]
     if gaps:
         st.caption(here.text("correction.unread", ranges=", ".join(gaps)))
+
+
+def _outcome(here: Visitor, job: Job, changes: Sequence[ChangeSeen]) -> str:
+    """What a correction came to, as it stands now: its changes may have been undone since."""
+    if job.step != _CORRECTED:
+        return step_text(here, job)
+    facts = job.step_facts
+    if not facts.get("proposed"):
+        return here.text("correction.nothing_found")
+    mine = [seen for seen in changes if seen.change.job_id == job.id]
+    active = sum(seen.in_force for seen in mine)
+    if active == len(mine):
+        return step_text(here, job)
+    counts = {"applied": active, "rest": len(mine) - active}
+    told = {"proposed": facts["proposed"], "refused": facts["refused"], **counts}
+    return here.text("correction.outcome_some", **told)
 
 
 def _last_correction(here: Visitor, meeting: Meeting) -> Job | None:

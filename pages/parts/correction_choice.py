@@ -28,3 +28,5 @@ def choose_correction(here: Visitor) -> None:
         disabled=unable,
         on_change=choose,
     )
+    if not unable:
+        st.caption(here.text("correction.choose_next"))

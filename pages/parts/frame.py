@@ -37,6 +37,7 @@ _STYLE = """
 @media (min-width: 641px) {
   [data-testid="stColumn"]:has(.st-key-transcript_side) {
     position: sticky; top: 1rem; align-self: flex-start;
+    max-height: calc(100vh - 2rem); overflow-y: auto;
   }
 }
 @media (max-width: 640px) {
@@ -45,6 +46,10 @@ _STYLE = """
 }
 /* Every page begins on one line, and so do both sides of a meeting. */
 [data-testid="stMain"] h1 { padding-top: 0; }
+/* A title as long as it may be does not push the page away. */
+[data-testid="stMain"] h1 > span {
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden;
+}
 .st-key-transcript_side [data-testid="stHeading"] { padding-top: .75rem; }
 /* What takes something away looks like it: buttons whose key begins with "delete_". */
 [class*="st-key-delete_"] [data-testid="stBaseButton-primary"] {

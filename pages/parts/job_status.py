@@ -1,4 +1,4 @@
-"""Long work on a page: what runs with its progress, what failed with its sentence and a way on."""
+"""Long work on a page: how a meeting stands by its jobs, and what runs with its progress."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ import streamlit as st
 
 from core.domain.kinds import ItemKind
 from core.services.job_standing import found_so_far, seconds_left
-from core.services.jobs import ENDED, error_of
+from core.services.jobs import ENDED
 from core.store.tables import Job
 from pages.parts.failure import shown_to_user
+from pages.parts.job_ways import CANCELLED, FAILED
+from pages.parts.minutes_view import Spoken, place
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
-RUNNING, FAILED, CANCELLED, READY, HEARD = "running", "failed", "cancelled", "ready", "heard"
+RUNNING, READY, HEARD = "running", "ready", "heard"
 _LOOK_EVERY = 1.0
 _LONG = 90
 """Minutes from which hours are told."""
@@ -37,10 +39,13 @@ def standing(jobs: Sequence[Job]) -> tuple[str, Job | None]:
     return (READY if written else HEARD), newest
 
 
-def draw_running(here: Visitor, jobs: Sequence[Job], titles: dict[str, str]) -> None:
+def draw_running(
+    here: Visitor, jobs: Sequence[Job], titles: dict[str, str], *, spoken: Spoken | None = None
+) -> None:
     """Bars of jobs that wait or run, renewed by themselves; the page runs again when one ends.
 
-    `titles` names meetings by id; without one the bar carries the step alone.
+    `titles` names meetings by id; without one the bar carries the step alone. `spoken` is what was
+    said, for the times of what was found.
     """
     watched = {job.id for job in jobs}
 
@@ -48,25 +53,16 @@ def draw_running(here: Visitor, jobs: Sequence[Job], titles: dict[str, str]) -> 
     def follow() -> None:
         with shown_to_user(here.language):
             now = {job.id: job for job in here.app.jobs.live(here.user_id)}
+            busy = any(job.state == "running" for job in now.values())
             for job_id in watched & now.keys():
-                _draw_bar(here, now[job_id], titles.get(now[job_id].meeting_id))
+                job = now[job_id]
+                _draw_bar(here, job, titles.get(job.meeting_id), busy=busy)
+                if job.meeting_id not in titles:
+                    _draw_found(here, job, spoken or {})
             if watched - now.keys():
                 st.rerun()
 
     follow()
-
-
-def draw_ended_badly(here: Visitor, job: Job) -> None:
-    """The sentence of a failed or cancelled job, and the button that goes on with it."""
-    failure = error_of(job.error)
-    if job.state == FAILED and failure:
-        st.error(literal(failure.sentence(here.language)), icon=":material/error:")
-    else:
-        st.info(here.text("meetings.was_cancelled"), icon=":material/pause_circle:")
-    label = "meetings.retry" if job.state == FAILED else "meetings.go_on"
-    if st.button(here.text(label), key=f"retry_{job.id}", icon=":material/refresh:"):
-        here.app.jobs.retry(here.user_id, job.id)
-        st.rerun()
 
 
 def step_text(here: Visitor, job: Job) -> str:
@@ -74,8 +70,9 @@ def step_text(here: Visitor, job: Job) -> str:
     return here.text(f"steps.{job.step}", **job.step_facts)
 
 
-def _draw_bar(here: Visitor, job: Job, title: str | None) -> None:
-    label = step_text(here, job)
+def _draw_bar(here: Visitor, job: Job, title: str | None, *, busy: bool) -> None:
+    behind = busy and job.state == "queued"
+    label = here.text("steps.queued_behind") if behind else step_text(here, job)
     if job.progress > 0:
         label = f"{label} · {job.progress:.0%}"
     left = seconds_left(job, at=datetime.now(UTC))
@@ -88,8 +85,6 @@ def _draw_bar(here: Visitor, job: Job, title: str | None) -> None:
         if st.button(here.text("meetings.cancel"), key=f"cancel_{job.id}", icon=":material/close:"):
             here.app.jobs.cancel(here.user_id, job.id)
             st.rerun()
-    if not title:
-        _draw_found(here, job)
 
 
 def time_words(here: Visitor, seconds: float) -> str:
@@ -102,16 +97,18 @@ def time_words(here: Visitor, seconds: float) -> str:
     return here.text("steps.left_hours", hours=minutes // 60, minutes=minutes % 60)
 
 
-def _draw_found(here: Visitor, job: Job) -> None:
-    """What there is before the minutes are: the last of it first."""
+def _draw_found(here: Visitor, job: Job, spoken: Spoken) -> None:
+    """What there is before the minutes are: the last of it first, each with its time."""
     found = [one for one in found_so_far(job) if one.kind is not ItemKind.TOPIC]
     if not found:
         return
     label = here.text("steps.found", count=len(found))
     with st.expander(label, icon=":material/list_alt:", key=f"found_{job.id}"):
         st.caption(here.text("steps.found_why"))
-        shown = found[: -_FOUND_SHOWN - 1 : -1]
-        lines = [
-            f"- {here.text(f'minutes.kind_{one.kind.value}')}: {literal(one.text)}" for one in shown
-        ]
-        st.markdown("\n".join(lines))
+        st.markdown(
+            "\n".join(
+                f"- {here.text(f'minutes.kind_{one.kind.value}')}: {literal(one.text)} "
+                f"{' '.join(place(number, spoken) for number in one.utterances[:1])}".rstrip()
+                for one in found[: -_FOUND_SHOWN - 1 : -1]
+            )
+        )

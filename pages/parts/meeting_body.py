@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from core.services.jobs import ENDED
 from core.services.rendering import plain
 from core.store.tables import Job, Meeting, Recording
 from pages.parts.correction import draw_changes, draw_correct, draw_edited
-from pages.parts.job_status import (
-    CANCELLED,
-    FAILED,
-    RUNNING,
-    draw_ended_badly,
-    draw_running,
-    standing,
-)
+from pages.parts.job_status import RUNNING, draw_running, standing
+from pages.parts.job_ways import CANCELLED, FAILED, draw_ended_badly
 from pages.parts.meeting_head import draw_delete
-from pages.parts.minutes_versions import draw_version, version_name
+from pages.parts.minutes_versions import draw_version, version_key, version_name
 from pages.parts.minutes_view import Spoken
 from pages.parts.player import draw_narrator, draw_player
 from pages.parts.transcript_edit import choose_line, draw_line_edit
@@ -25,24 +21,25 @@ from pages.parts.visitor import Visitor
 from pages.parts.writing import draw_hear, draw_write
 
 
-def draw_jobs(here: Visitor, jobs: list[Job]) -> str:
-    """What runs for this meeting, or what ended badly. Returns how it stands."""
+def draw_jobs(here: Visitor, jobs: list[Job], spoken: Spoken) -> None:
+    """What runs for this meeting, or what ended badly."""
     state, job = standing(jobs)
     if state == RUNNING:
-        draw_running(here, [one for one in jobs if one.state not in ENDED], {})
+        draw_running(here, [one for one in jobs if one.state not in ENDED], {}, spoken=spoken)
     elif job and state in (FAILED, CANCELLED):
-        draw_ended_badly(here, job)
-    return state
+        draw_ended_badly(here, job, first=True)
 
 
 def draw_tools(
-    here: Visitor, meeting: Meeting, *, running: bool, versions: list[int]
+    here: Visitor, meeting: Meeting, *, running: bool, failed: bool, versions: list[int]
 ) -> int | None:
-    """What can be done with the meeting. Returns the version of the minutes to show."""
+    """What can be done with the meeting; after a failure none of it comes before going on. Returns
+    the version of the minutes to show."""
     version = None
     with st.container(horizontal=True, vertical_alignment="top"):
         heard = meeting.transcript_job is not None
-        if heard and st.button(here.text("meeting.ask"), type="primary", icon=":material/forum:"):
+        look: Literal["primary", "secondary"] = "secondary" if failed else "primary"
+        if heard and st.button(here.text("meeting.ask"), type=look, icon=":material/forum:"):
             st.switch_page("chat.py", query_params={"meeting": meeting.id})
         if versions:
             version = _choose_version(here, meeting, versions)
@@ -67,7 +64,13 @@ def draw_before_transcript(here: Visitor, meeting: Meeting, *, running: bool, fa
 
 
 def draw_minutes_side(
-    here: Visitor, meeting: Meeting, spoken: Spoken, *, running: bool, version: int | None
+    here: Visitor,
+    meeting: Meeting,
+    spoken: Spoken,
+    *,
+    running: bool,
+    failed: bool,
+    version: int | None,
 ) -> None:
     """The minutes, or what there is instead."""
     if version is not None:
@@ -81,7 +84,7 @@ def draw_minutes_side(
         st.info(here.text("meeting.coming"), icon=":material/hourglass_top:")
     elif spoken:
         st.info(here.text("meeting.no_minutes"), icon=":material/notes:")
-        draw_write(here, meeting, again=False)
+        draw_write(here, meeting, again=False, first=not failed)
     else:
         st.info(here.text("meeting.silent"), icon=":material/volume_off:")
 
@@ -107,7 +110,7 @@ def draw_transcript_side(
         here, meeting, line=int(line) if line.isdecimal() and line.isascii() else None
     )
     choose_line(meeting, chosen, spoken)
-    draw_line_edit(here, meeting)
+    draw_line_edit(here, meeting, spoken)
 
 
 def _choose_version(here: Visitor, meeting: Meeting, versions: list[int]) -> int:
@@ -118,7 +121,7 @@ def _choose_version(here: Visitor, meeting: Meeting, versions: list[int]) -> int
         here.text("meeting.version"),
         versions,
         format_func=lambda number: version_name(here, made[number]),
-        key=f"version_{meeting.id}_{versions[0]}",  # a new version is shown at once
+        key=version_key(meeting.id, newest=versions[0]),
         width=210,
         label_visibility="collapsed",
     )

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.services.meetings import KEPT_DELETED
 from core.store.tables import Meeting
 from pages.parts.facts import facts_line
 from pages.parts.failure import shown_to_user
@@ -54,6 +55,22 @@ def draw_delete(here: Visitor, meeting: Meeting) -> None:
                 here.app.jobs.cancel_all(here.user_id, meeting.id)
                 here.app.meetings.delete(here.user_id, meeting.id)
                 st.switch_page("meetings.py", query_params={"deleted": meeting.id})
+
+
+def draw_binned(here: Visitor, meeting_id: str) -> bool:
+    """That the meeting is in the bin, with its way back. False where it is not there."""
+    binned = {one.id: one for one in here.app.meetings.deleted(here.user_id)}
+    meeting = binned.get(meeting_id)
+    if meeting is None:
+        return False
+    facts = {"title": literal(meeting.title), "days": KEPT_DELETED.days}
+    st.info(here.text("meetings.in_bin", **facts), icon=":material/delete:")
+    label = here.text("meetings.restore")
+    if st.button(label, key="restore_meeting", type="primary", icon=":material/undo:"):
+        with shown_to_user(here.language):
+            here.app.meetings.restore(here.user_id, meeting_id)
+            st.rerun()
+    return True
 
 
 def _draw_rename(here: Visitor, meeting: Meeting) -> None:

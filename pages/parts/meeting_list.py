@@ -9,7 +9,8 @@ import streamlit as st
 from core.services.meetings import KEPT_DELETED
 from core.store.tables import Job, Meeting
 from pages.parts.facts import facts_line
-from pages.parts.job_status import CANCELLED, FAILED, HEARD, READY, draw_ended_badly, standing
+from pages.parts.job_status import HEARD, READY, standing
+from pages.parts.job_ways import CANCELLED, FAILED, draw_ended_badly
 from pages.parts.start import open_meeting, take_sample
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal

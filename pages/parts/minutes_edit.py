@@ -15,9 +15,11 @@ import streamlit as st
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item, Minutes
 from core.services.built_ins import in_language
-from core.services.minutes_editing import Wording
+from core.services.minutes_editing import MinutesEditing, Wording
+from core.services.minutes_lineage import counterpart
 from core.services.rendering import due_words
 from pages.parts.failure import shown_to_user
+from pages.parts.minutes_saved import DELETED, SAVED, Spot, draw_saved, just_saved, note_saved
 from pages.parts.minutes_view import (
     Spoken,
     draw_footer,
@@ -31,6 +33,14 @@ from pages.parts.words import literal
 
 _AT_ONCE = 30
 """Items of a section that are shown before asking: each has two buttons."""
+_UNVERIFIED = "unverified"
+_ROWS = """
+/* Pencil and bin stand beside their item; their names are read aloud, not shown. */
+[class*="st-key-row_"] [data-testid="stButton"] [data-testid="stMarkdownContainer"] {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%);
+}
+[class*="st-key-row_"] [data-testid="stButton"] button { padding-inline: .5rem; }
+"""
 
 
 @dataclass(frozen=True)
@@ -40,6 +50,8 @@ class Desk:
     here: Visitor
     minutes: Minutes
     spoken: Spoken
+    newest: int
+    """The newest version there is: another one where this one was overtaken while it was edited."""
 
     @property
     def _key(self) -> str:
@@ -56,18 +68,33 @@ class Desk:
         st.session_state[self._key] = (self.minutes.version, form)
         st.rerun()
 
-    def save(self, change: Callable[[], Minutes]) -> None:
+    @property
+    def editing(self) -> MinutesEditing:
+        """What makes the changes."""
+        return self.here.app.editing
+
+    @property
+    def person_and_meeting(self) -> tuple[str, str]:
+        """Whose minutes of what these are."""
+        return self.here.user_id, self.minutes.meeting_id
+
+    def save(self, change: Callable[[], Minutes], *, spot: Spot, what: str = SAVED) -> None:
         """Make a change. A refusal is shown here; otherwise the new version is, with its undo."""
         with shown_to_user(self.here.language):
             made = change()
-            if made.version != self.minutes.version:
-                note_saved(made, before=self.minutes.version)
+            if made.version != self.newest:
+                note_saved(self.here, made, before=self.newest, what=what, spot=spot)
             self.open("")
 
-
-def note_saved(made: Minutes, *, before: int) -> None:
-    """Remember that `made` has just come about from `before`, so that it can be undone."""
-    st.session_state[f"saved_{made.meeting_id}"] = (made.version, before)
+    def draw_saved(self, section: str, *, above: int | None = None) -> bool:
+        """The line about the last change where it was made: above the item at `above` in its
+        section, or at the section's end. Tells whether it was drawn."""
+        saved = just_saved(self.minutes)
+        here_now = saved and saved.spot.section == section
+        if saved is None or not here_now or (above is not None and above <= saved.spot.below):
+            return False
+        draw_saved(self.here, self.minutes, saved)
+        return True
 
 
 def form_opened_on(meeting_id: str) -> int | None:
@@ -76,9 +103,10 @@ def form_opened_on(meeting_id: str) -> int | None:
     return version if form else None
 
 
-def draw_desk(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
+def draw_desk(here: Visitor, minutes: Minutes, spoken: Spoken, *, newest: int) -> None:
     """One version to be changed: the newest, or the one on which a form is open."""
-    desk = Desk(here, minutes, spoken)
+    desk = Desk(here, minutes, spoken, newest)
+    st.html(f"<style>{_ROWS}</style>")
     draw_notices(here, minutes, spoken)
     st.subheader(here.text("minutes.summary"), anchor=False)
     _draw_summary(desk)
@@ -90,10 +118,11 @@ def draw_desk(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
         _draw_items(desk, solid, name=kind.value)
         _draw_add(desk, kind)
     loose = [(at, item) for at, item in places if not item.verified]
-    if loose:
+    saved = just_saved(minutes)
+    if loose or (saved and saved.spot.section == _UNVERIFIED):
         st.subheader(here.text("minutes.unverified"), anchor=False)
         st.caption(here.text("minutes.unverified_why"))
-        _draw_items(desk, loose, name="unverified")
+        _draw_items(desk, loose, name=_UNVERIFIED)
     draw_footer(here, minutes)
 
 
@@ -101,6 +130,7 @@ def _draw_summary(desk: Desk) -> None:
     here, minutes = desk.here, desk.minutes
     if desk.form != "summary":
         draw_summary(here, minutes, desk.spoken)
+        desk.draw_saved("summary")
         if st.button(here.text("editing.summary"), icon=":material/edit:", key="edit_summary"):
             desk.open("summary")
         return
@@ -111,12 +141,13 @@ def _draw_summary(desk: Desk) -> None:
             help=here.text("editing.summary_help"),
             height=360,
         )
-        saved, left = _ends(here, here.text("editing.save"))
+        saved, left = _ends(desk, here.text("editing.save"))
     if saved:
         desk.save(
-            lambda: here.app.editing.edit_summary(
-                here.user_id, minutes.meeting_id, version=minutes.version, text=text
-            )
+            lambda: desk.editing.edit_summary(
+                *desk.person_and_meeting, version=desk.newest, text=text
+            ),
+            spot=Spot("summary"),
         )
     elif left:
         desk.open("")
@@ -128,64 +159,86 @@ def _draw_items(desk: Desk, items: list[tuple[int, Item]], *, name: str) -> None
         facts = {"shown": _AT_ONCE, "count": len(items)}
         every = st.toggle(desk.here.text("meeting.show_all", **facts), key=f"edit_all_{name}")
         shown = items if every else items[:_AT_ONCE]
+    told = False
     for position, item in shown:
+        told = told or desk.draw_saved(name, above=position)
         if desk.form == f"item {position}":
             _draw_item_form(desk, position, item)
         else:
             _draw_row(desk, position, item)
+    if not told:
+        desk.draw_saved(name)
 
 
 def _draw_row(desk: Desk, position: int, item: Item) -> None:
     here, minutes = desk.here, desk.minutes
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(
+        horizontal=True,
+        wrap=False,
+        vertical_alignment="center",
+        gap="xxsmall",
+        key=f"row_{position}",
+    ):
         kind = here.text(f"minutes.kind_{item.kind.value}")
         mark = "" if item.verified else f":gray[{kind}:] "
         details = " · ".join(literal(one) for one in (item.owner, due_words(item)) if one)
         more = f" :gray[{details}]" if details else ""
         st.markdown(f"{mark}{line(here, item, desk.spoken)}{more}", width="stretch", anchors=False)
-        if st.button(
-            here.text("editing.edit"),
-            key=f"edit_{position}",
-            icon=":material/edit:",
-            type="tertiary",
-        ):
+        if _icon_button(here.text("editing.edit"), "edit", position):
             desk.open(f"item {position}")
-        if st.button(
-            here.text("editing.delete"),
-            key=f"delete_{position}",
-            icon=":material/delete:",
-            type="tertiary",
-        ):
+        if _icon_button(here.text("editing.delete"), "delete", position):
             desk.save(
-                lambda: here.app.editing.delete_item(
-                    here.user_id, minutes.meeting_id, version=minutes.version, position=position
-                )
+                lambda: desk.editing.delete_item(
+                    *desk.person_and_meeting, version=minutes.version, position=position
+                ),
+                spot=Spot(item.kind.value if item.verified else _UNVERIFIED, position - 1),
+                what=DELETED,
             )
 
 
+def _icon_button(label: str, name: str, position: int) -> bool:
+    """A button of a row: its name shows when it is pointed at."""
+    icon = f":material/{name}:"
+    return st.button(label, key=f"{name}_{position}", icon=icon, type="tertiary", help=label)
+
+
 def _draw_item_form(desk: Desk, position: int, item: Item) -> None:
-    here, minutes = desk.here, desk.minutes
+    here = desk.here
     with st.form(f"item_form_{position}"):
         if item.quote:
             st.caption(here.text("editing.evidence", quote=literal(item.quote)))
         wording = _fields(here, item)
-        saved, left = _ends(here, here.text(f"editing.{'save' if item.verified else 'confirm'}"))
+        saved, left = _ends(desk, here.text(f"editing.{'save' if item.verified else 'confirm'}"))
     if saved:
         desk.save(
-            lambda: here.app.editing.edit_item(
-                here.user_id,
-                minutes.meeting_id,
-                version=minutes.version,
-                position=position,
-                wording=wording,
-            )
+            lambda: _write(desk, position, item, wording), spot=Spot(item.kind.value, position)
         )
     elif left:
         desk.open("")
 
 
+def _write(desk: Desk, position: int, item: Item, wording: Wording) -> Minutes:
+    """Put the wording into the newest version: in the item's place there, or added where the item
+    is not in it any more."""
+    place: int | None = position
+    if desk.newest != desk.minutes.version:
+        newest = desk.here.app.minutes.version(*desk.person_and_meeting, desk.newest)
+        place = counterpart(item, newest.draft)
+    if place is None:
+        return desk.editing.add_item(
+            *desk.person_and_meeting,
+            version=desk.newest,
+            kind=item.kind,
+            wording=wording,
+            utterances=[number for number in item.utterances if number in desk.spoken],
+        )
+    return desk.editing.edit_item(
+        *desk.person_and_meeting, version=desk.newest, position=place, wording=wording
+    )
+
+
 def _draw_add(desk: Desk, kind: ItemKind) -> None:
-    here, minutes = desk.here, desk.minutes
+    here = desk.here
     if desk.form != f"add {kind.value}":
         label, key = here.text("editing.add"), f"add_{kind.value}"
         if st.button(label, key=key, icon=":material/add:", type="tertiary"):
@@ -193,16 +246,13 @@ def _draw_add(desk: Desk, kind: ItemKind) -> None:
         return
     with st.form(f"add_form_{kind.value}"):
         wording = _fields(here, Item(kind=kind, text=""))
-        saved, left = _ends(here, here.text("editing.save"))
+        saved, left = _ends(desk, here.text("editing.save"))
     if saved:
         desk.save(
-            lambda: here.app.editing.add_item(
-                here.user_id,
-                minutes.meeting_id,
-                version=minutes.version,
-                kind=kind,
-                wording=wording,
-            )
+            lambda: desk.editing.add_item(
+                *desk.person_and_meeting, version=desk.newest, kind=kind, wording=wording
+            ),
+            spot=Spot(kind.value, len(desk.minutes.draft.items)),
         )
     elif left:
         desk.open("")
@@ -222,7 +272,12 @@ def _fields(here: Visitor, item: Item) -> Wording:
     return Wording(text=text, owner=owner, due=due.isoformat() if due else None, due_text=words)
 
 
-def _ends(here: Visitor, save: str) -> tuple[bool, bool]:
+def _ends(desk: Desk, save: str) -> tuple[bool, bool]:
+    """The buttons of a form: was it saved, was it left? Where another version has come about, what
+    saves says so: another button, so that nobody saves over a version that they have not seen."""
+    here = desk.here
+    if desk.newest != desk.minutes.version:
+        save = here.text("editing.save_over")
     with st.container(horizontal=True):
         saved = st.form_submit_button(save, type="primary")
         left = st.form_submit_button(here.text("editing.cancel"))

@@ -6,10 +6,10 @@ import streamlit as st
 
 from core.domain.minutes import Minutes
 from core.services.colophon import engine_words
-from core.services.minutes_editing import edits_left_behind
+from core.services.minutes_lineage import edits_left_behind
 from core.store.minutes_history import VersionMade
-from pages.parts.failure import shown_to_user
-from pages.parts.minutes_edit import draw_desk, form_opened_on, note_saved
+from pages.parts.minutes_edit import draw_desk, form_opened_on
+from pages.parts.minutes_saved import draw_saved, just_saved, restore
 from pages.parts.minutes_view import Spoken, draw_minutes
 from pages.parts.visitor import Visitor
 
@@ -22,6 +22,11 @@ def version_name(here: Visitor, made: VersionMade) -> str:
         engine=engine_words(made.engine, here.language),
         base=made.based_on,
     )
+
+
+def version_key(meeting_id: str, *, newest: int) -> str:
+    """Where the version that was chosen is kept; a new version is shown at once."""
+    return f"version_{meeting_id}_{newest}"
 
 
 def draw_version(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
@@ -37,12 +42,14 @@ def draw_version(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
         if minutes.version != newest:
             st.warning(here.text("editing.moved_on", newest=newest), icon=":material/update:")
         else:
-            _draw_left_behind(here, history)
+            _draw_left_behind(here, minutes.meeting_id, history)
     with st.container(horizontal=True, vertical_alignment="center"):
         editing = st.toggle(here.text("editing.mode"), key=_editing(minutes))
-        _draw_undo(here, minutes)
+        saved = just_saved(minutes)
+        if saved and not (editing and saved.spot.section):
+            draw_saved(here, minutes, saved)
     if editing:
-        draw_desk(here, minutes, spoken)
+        draw_desk(here, minutes, spoken, newest=newest)
     else:
         draw_minutes(here, minutes, spoken)
 
@@ -60,32 +67,23 @@ def _editing(minutes: Minutes) -> str:
     return f"editing_{minutes.meeting_id}"
 
 
-def _draw_undo(here: Visitor, minutes: Minutes) -> None:
-    """That a change was just saved, and how to undo it, until the next one."""
-    version, before = st.session_state.get(f"saved_{minutes.meeting_id}", (0, 0))
-    if version != minutes.version:
-        return
-    told = here.text("editing.saved", version=version)
-    st.markdown(f":material/check: {told}", width="content")
-    if st.button(here.text("editing.undo"), key="undo_edit", icon=":material/undo:"):
-        _restore(here, minutes.meeting_id, version=before, newest=minutes.version)
-
-
-def _draw_restore(here: Visitor, minutes: Minutes, *, newest: int) -> None:
+def _draw_restore(here: Visitor, shown: Minutes, *, newest: int) -> None:
     if st.button(here.text("editing.restore"), key="restore_version", icon=":material/restore:"):
-        _restore(here, minutes.meeting_id, version=minutes.version, newest=newest)
+        restore(here, shown.meeting_id, version=shown.version, newest=newest)
 
 
-def _draw_left_behind(here: Visitor, history: list[VersionMade]) -> None:
+def _draw_left_behind(here: Visitor, meeting_id: str, history: list[VersionMade]) -> None:
     """That the newest version lacks what was changed by hand, and where that is."""
     version = edits_left_behind(history)
-    if version is not None:
-        st.info(here.text("editing.left_behind", version=version), icon=":material/edit_note:")
+    if version is None:
+        return
+    chooser = version_key(meeting_id, newest=history[0].version)
 
+    def choose() -> None:
+        st.session_state[chooser] = version
 
-def _restore(here: Visitor, meeting_id: str, *, version: int, newest: int) -> None:
-    with shown_to_user(here.language):
-        made = here.app.editing.restore(here.user_id, meeting_id, version=version, newest=newest)
-        if made.version != newest:
-            note_saved(made, before=newest)
-        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        told = here.text("editing.left_behind", version=version)
+        st.info(told, icon=":material/edit_note:", width="stretch")
+        label = here.text("editing.open_version", version=version)
+        st.button(label, key="open_edited", icon=":material/history:", on_click=choose)

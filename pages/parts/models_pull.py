@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.engines.ollama.pulling import REGISTRY, PullStage
+from core.engines.ollama.pulling import REGISTRY, PullStage, checked_model_name
+from core.errors import MinutesError
 from core.services.pulls import FAILED, FINISHED, RUNNING, Pull
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal, sentence_markdown, size_words
 
 _NAME = "pull_name"
+_TOLD = "pull_told"
+"""The model that was last said to be there already."""
+_NOT_THERE = "pull_unknown"
+_NOTHING_KEPT = ("pull_refused", "ollama_unreachable")
+"""Failures before anything arrived: trying again resumes nothing."""
 _LOOK_EVERY = 0.5
 
 
@@ -48,9 +54,29 @@ def _ask(visitor: Visitor) -> None:
             )
             label = text("models.pull_start")
             sent = st.form_submit_button(label, icon=":material/download:")
-        if sent:
+        if sent and not _is_told(visitor, name):
             visitor.app.pulls.start(name)
             st.rerun()
+
+
+def _is_told(visitor: Visitor, name: str) -> bool:
+    """Say that a model is there already, once: asking again fetches what is newer of it."""
+    model = checked_model_name(name)
+    if model not in _installed(visitor) or st.session_state.get(_TOLD) == model:
+        st.session_state.pop(_TOLD, None)
+        return False
+    st.session_state[_TOLD] = model
+    told = sentence_markdown(visitor.text("models.pull_installed", model=model))
+    st.info(told, icon=":material/check_circle:")
+    return True
+
+
+def _installed(visitor: Visitor) -> set[str]:
+    """The names of the models that are there; none where Ollama cannot be asked."""
+    try:
+        return {one.model.name for one in visitor.app.engines.suitable()}
+    except MinutesError:
+        return set()
 
 
 def _follow(visitor: Visitor, watched: set[str]) -> None:
@@ -98,10 +124,10 @@ def _show_ended(visitor: Visitor, one: Pull) -> None:
         told = sentence_markdown(text("models.pull_cancelled", model=one.model))
         st.info(told, icon=":material/pause_circle:")
     with st.container(horizontal=True):
-        if one.state != FINISHED:
-            again = st.button(
-                text("models.pull_again"), key=f"again-{one.key}", icon=":material/refresh:"
-            )
+        code = one.error.code if one.error else ""
+        if one.state != FINISHED and code != _NOT_THERE:
+            label = "models.pull_retry" if code in _NOTHING_KEPT else "models.pull_again"
+            again = st.button(text(label), key=f"again-{one.key}", icon=":material/refresh:")
             if again:
                 visitor.app.pulls.start(one.model)
                 st.rerun()

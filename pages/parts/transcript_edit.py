@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.domain.transcript import clock
 from core.store.tables import Meeting
 from pages.parts.failure import shown_to_user
 from pages.parts.minutes_view import Spoken
@@ -18,14 +19,18 @@ def choose_line(meeting: Meeting, number: object, spoken: Spoken) -> None:
         st.session_state[_key(meeting)] = (said.number, said.text)
 
 
-def draw_line_edit(here: Visitor, meeting: Meeting) -> None:
+def draw_line_edit(here: Visitor, meeting: Meeting, spoken: Spoken) -> None:
     """The window, while a line is chosen. It stays through runs that have other reasons."""
     chosen = st.session_state.get(_key(meeting))
     if chosen is None:
         return
     number, seen = chosen
+    said = spoken.get(number)
+    who = [clock(said.start), said.speaker] if said else []
+    place = literal(" ".join(one for one in who if one))
+    place = place or here.text("correction.edit_number", number=number)
     window = st.dialog(
-        here.text("correction.edit_title", number=number),
+        here.text("correction.edit_title", place=place),
         icon=":material/edit:",
         on_dismiss=lambda: _close(meeting),
     )
@@ -44,7 +49,8 @@ def _draw_form(here: Visitor, meeting: Meeting, number: int, seen: str) -> None:
                     here.text("correction.save"), key="save_line", type="primary"
                 )
                 cancel = st.form_submit_button(here.text("correction.cancel"), key="leave_line")
-                restore = heard is not None and st.form_submit_button(
+                # Also where the line was never changed: an emptied field gets its words back.
+                restore = st.form_submit_button(
                     here.text("correction.restore"), key="restore_line", icon=":material/hearing:"
                 )
         service = here.app.text_changes

@@ -8,6 +8,7 @@ from core.app import get_app
 from core.domain.templates import Template
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
+from core.services.minutes_lineage import edited_version
 from core.store.tables import Meeting
 from pages.parts.failure import shown_to_user
 from pages.parts.popover import close, keyed_popover
@@ -19,15 +20,18 @@ _MODELS_KEPT = 20
 """Seconds for which the models that were found are offered without asking Ollama again."""
 
 
-def draw_write(here: Visitor, meeting: Meeting, *, again: bool, running: bool = False) -> None:
-    """The button that has the next version written, and with which engine."""
+def draw_write(
+    here: Visitor, meeting: Meeting, *, again: bool, running: bool = False, first: bool = True
+) -> None:
+    """The button that has the next version written, and with which engine. `first`: before there
+    are minutes, it is what the page offers before all else."""
     label = here.text("meeting.write_anew" if again else "meeting.write")
     place = f"writing_{meeting.id}"
     with keyed_popover(
         label,
         place,
         icon=":material/autorenew:",
-        type="secondary" if again else "primary",
+        type="primary" if first and not again else "secondary",
         disabled=running,
     ):
         locked = here.app.people.locked("llm")
@@ -45,6 +49,7 @@ def draw_write(here: Visitor, meeting: Meeting, *, again: bool, running: bool = 
         )
         if again:
             st.caption(here.text("meeting.write_why"))
+            draw_hand_left(here, meeting)
         if st.button(
             here.text("meeting.write_start"),
             type="primary",
@@ -58,6 +63,16 @@ def draw_write(here: Visitor, meeting: Meeting, *, again: bool, running: bool = 
                 )
                 here.app.jobs.write(meeting, wanted=wanted)
                 st.rerun()
+
+
+def draw_hand_left(here: Visitor, meeting: Meeting) -> bool:
+    """A warning where the newest minutes hold what was changed by hand, which an engine that writes
+    them anew does not know of. Tells whether there was one."""
+    version = edited_version(here.app.editing.history(here.user_id, meeting.id))
+    if version is None:
+        return False
+    st.warning(here.text("editing.hand_left", version=version), icon=":material/edit_note:")
+    return True
 
 
 def _kind(here: Visitor, meeting: Meeting) -> Template:

@@ -14,7 +14,7 @@ from core.app import App, build_app
 from core.services.built_ins import built_in
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, free_port
+from tests.browser.conftest import Server, free_port, settle
 from tests.pages.seeding import heard
 from tests.services.minutes_by_hand import SAID, kept
 
@@ -43,17 +43,29 @@ def test_an_action_is_changed_undone_and_downloaded(
     page.goto(f"{server.url}/meeting?meeting={meeting.id}")
     page.get_by_text("고치기", exact=True).click()
     row = page.get_by_test_id("stLayoutWrapper").filter(has_text="배포 문서 쓰기").last
-    row.get_by_role("button", name="고치기").click()
+    pencil = row.get_by_role("button", name="고치기")
+    expect(pencil).to_be_visible()
+    settle(page)
+    words, button = row.get_by_text("배포 문서 쓰기").bounding_box(), pencil.bounding_box()
+    assert words
+    assert button
+    assert button["x"] >= words["x"] + words["width"] - 1, "beside the text, not below it"
+    assert button["y"] < words["y"] + words["height"]
+    assert button["width"] < 60, "its name is not shown"
+    pencil.click()
     page.get_by_label("내용", exact=True).fill("배포 문서를 <b>다시</b> 쓰기")
     page.get_by_label("담당", exact=True).fill("박민호")
     page.get_by_test_id("stForm").get_by_role("button", name="저장", exact=True).click()
-    expect(page.get_by_text("버전 2로 저장했습니다.")).to_be_visible()
+    line = page.locator(".st-key-saved_line")
+    expect(line).to_contain_text("버전 2로 저장했습니다.")
+    expect(page.get_by_test_id("stToast")).to_contain_text("버전 2로 저장했습니다.")
     expect(page.get_by_text("배포 문서를 <b>다시</b> 쓰기")).to_be_visible()
     link = page.get_by_role("link", name=re.compile("내려받기")).get_attribute("href")
     saved = httpx.get(f"{server.url}{link}").text
     assert "배포 문서를 \\<b\\>다시\\</b\\> 쓰기 (직접 고침) | 박민호 |" in saved
     page.get_by_role("button", name="되돌리기").click()
-    expect(page.get_by_text("버전 3으로 저장했습니다.")).to_be_visible()
+    expect(line).to_contain_text("되돌렸습니다. 지금은 버전 3입니다.")
+    expect(line.get_by_role("button", name="다시 적용")).to_be_visible()
     expect(page.get_by_text("배포 문서 쓰기")).to_be_visible()
     assert app.minutes.versions(meeting.user_id, meeting.id) == [3, 2, 1]
 
@@ -89,6 +101,11 @@ def test_what_is_being_typed_stays_when_another_version_comes(
     page.get_by_role("button", name="Rename").click()  # whatever draws the page anew
     expect(page.get_by_text("Version 2 has come about meanwhile")).to_be_visible()
     expect(area).to_have_value("Half a sentence")
-    page.get_by_role("button", name="Cancel", exact=True).click()
+    page.keyboard.press("Escape")  # the popover: a press beside it would only close it
+    settle(page)
+    page.get_by_role("button", name="Save mine in the new version").click()
     expect(page.get_by_text("Version 2 has come about meanwhile")).to_be_hidden()
     expect(area).to_be_hidden()
+    newest = app.minutes.newest(meeting.user_id, meeting.id)
+    assert newest
+    assert (newest.version, newest.draft.summary) == (3, "Half a sentence")

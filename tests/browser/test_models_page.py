@@ -54,7 +54,7 @@ def test_a_download_survives_a_refresh_is_cancelled_goes_on_and_ends(
     first = next(one for one in double.requests if one.path == "/api/pull")
     double.wait_until(lambda: first.disconnected)
     double.delay_piece = 0.1
-    page.get_by_role("button", name="Go on").click()
+    page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("gemma3:4b was downloaded.")).to_be_visible()
     expect(page.get_by_text("Installed: 1")).to_be_visible()
 

@@ -62,14 +62,21 @@ def test_each_change_is_shown_and_can_be_undone_and_redone(
     at = unfolded(meeting, locale=locale)
     assert not at.exception
     shown = words(at)
-    assert say("correction.changes", language, count=1, all=1) in shown
+    assert say("correction.changes", language, count=1) in shown
+    finished = say("steps.corrected", language, proposed=3, applied=1, refused=2)
+    assert finished in shown
     assert "~~결재 모듈~~ → **결제 모듈**" in shown
     assert r"돈을 \*내는\* 일" in shown
     assert say("correction.refused_number", language, count=2).split("(")[0] in shown
     assert "(#u=2)" in shown
     at = press(at, say("correction.undo", language))
     assert first_line(in_force, meeting).startswith("결재 모듈")
-    assert say("correction.undone", language) in words(at)
+    shown = words(at)
+    assert say("correction.undone", language) in shown
+    assert say("correction.changes_some", language, count=0, rest=1) in shown
+    assert finished not in shown
+    facts = {"proposed": 3, "applied": 0, "rest": 1, "refused": 2}
+    assert say("correction.outcome_some", language, **facts) in shown
     at = press(at, say("correction.redo", language))
     assert first_line(in_force, meeting).startswith("결제 모듈")
 
@@ -150,6 +157,53 @@ def test_a_line_is_edited_and_goes_back_to_what_was_heard(in_force: App, seeds: 
     assert heard in words(at)
     at.button(key="restore_line").click().run()
     assert first_line(in_force, meeting) == heard
+
+
+def test_an_emptied_line_gets_its_words_back(in_force: App, seeds: Seeds) -> None:
+    meeting = seeds.heard(seeds.meeting(TEXT, title="회의"))
+    at = editing(meeting, in_force)
+    at.text_area[0].set_value(" ")
+    at = at.button(key="save_line").click().run()
+    assert at.error[0].value == say("errors.text_empty", "en")
+    assert at.button(key="restore_line").label in at.error[0].value
+    at = at.button(key="restore_line").click().run()
+    assert not at.text_area
+    assert first_line(in_force, meeting) == "결재 모듈 테스트가 끝나지 않았습니다."
+
+
+@LANGUAGES
+def test_a_correction_that_found_nothing_says_so(
+    in_force: App, seeds: Seeds, locale: str, language: str
+) -> None:
+    meeting = seeds.heard(seeds.meeting(TEXT, title="회의"))
+    with in_force.database.writing() as session:
+        session.add(
+            Job(
+                id="c1", user_id=meeting.user_id, meeting_id=meeting.id, stage="correct",
+                state="finished", step="corrected", options={"transcript": meeting.transcript_job},
+                step_facts={"proposed": 0, "applied": 0, "refused": 0},
+            )
+        )  # fmt: skip
+    at = opened("meeting", locale=locale, meeting=meeting.id)
+    assert say("correction.nothing_found", language) in words(at)
+
+
+@LANGUAGES
+def test_writing_anew_over_changes_by_hand_asks_first(
+    in_force: App, seeds: Seeds, locale: str, language: str
+) -> None:
+    meeting = seeds.heard(seeds.meeting(TEXT, title="회의"))
+    seeds.written(meeting)
+    in_force.editing.edit_summary(meeting.user_id, meeting.id, version=1, text="내 요약 [1]")
+    in_force.text_changes.edit_text(
+        meeting.user_id, meeting.id, 1, "바꾼 문장", expected=first_line(in_force, meeting)
+    )
+    at = opened("meeting", locale=locale, meeting=meeting.id)
+    assert say("editing.hand_left", language, version=2) in [one.value for one in at.warning]
+    assert say("correction.write_anew", language) not in [one.label for one in at.button]
+    at.button(key="write_edited").click().run()
+    (job,) = in_force.jobs.live(meeting.user_id)
+    assert job.stage == "minutes"
 
 
 def test_an_edit_that_comes_too_late_is_told_and_the_window_stays(

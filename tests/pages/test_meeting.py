@@ -65,7 +65,7 @@ def test_a_running_job_is_shown_and_can_be_cancelled(
     assert say("meeting.coming", language) in words(at)
     at = press(at, say("meetings.cancel", language))
     assert seeds.app.jobs.get(seeds.user_id, job.id).state == "cancelled"
-    assert say("meetings.was_cancelled", language) in words(at)
+    assert say("meetings.was_cancelled_transcribe", language) in words(at)
 
 
 @LANGUAGES
@@ -104,6 +104,20 @@ def test_a_deleted_meeting_goes_to_the_bin_and_its_jobs_end(seeds: Seeds) -> Non
     assert at.title[0].value == say("nav.meetings", "en")
     assert [one.id for one in seeds.app.meetings.deleted(seeds.user_id)] == [meeting.id]
     assert seeds.app.jobs.get(seeds.user_id, job.id).state == "cancelled"
+
+
+@LANGUAGES
+def test_a_deleted_meeting_says_where_it_is_and_comes_back(
+    seeds: Seeds, locale: str, language: str
+) -> None:
+    meeting = seeds.meeting(TEXT, title="Launch")
+    seeds.app.meetings.delete(seeds.user_id, meeting.id)
+    at = opened("meeting", locale=locale, meeting=meeting.id)
+    assert at.info[0].value == say("meetings.in_bin", language, title="Launch", days=30)
+    assert not at.error
+    at = press(at, say("meetings.restore", language))
+    assert seeds.app.meetings.deleted(seeds.user_id) == []
+    assert at.title[0].value == "Launch"
 
 
 def test_an_earlier_version_can_be_read(seeds: Seeds) -> None:

@@ -61,6 +61,8 @@ def test_an_item_is_changed_and_the_change_undone(
     assert say("minutes.edited", language) in words(at)
     at = press(at, say("editing.undo", language))
     assert newest(seeds, meeting).draft.items[1].text == "배포 문서 쓰기"
+    assert say("editing.undone", language, version=3) in words(at)
+    assert say("editing.undo", language) not in [one.label for one in at.button]
     assert seeds.app.minutes.versions(seeds.user_id, meeting.id) == [3, 2, 1]
     [picker] = [box for box in at.selectbox if box.label == say("meeting.version", language)]
     assert picker.options == [
@@ -127,10 +129,57 @@ def test_what_another_tab_saved_is_not_overwritten(seeds: Seeds, meeting: Meetin
     assert field(at, say("editing.text", "en")).value == "this tab"
     told = say("editing.moved_on", "en", newest=2)
     assert told in [one.value for one in at.warning]
-    assert at.error[0].value
     at = submit(at, say("editing.cancel", "en"))
     assert told not in [one.value for one in at.warning]
     assert "other tab" in words(at)
+
+
+@LANGUAGES
+def test_what_was_typed_can_be_saved_in_the_version_that_came_meanwhile(
+    seeds: Seeds, meeting: Meeting, locale: str, language: str
+) -> None:
+    at = at_desk(meeting, locale).button(key="edit_1").click().run()
+    field(at, say("editing.text", language)).set_value("이 탭의 글")
+    service = seeds.app.editing
+    service.delete_item(seeds.user_id, meeting.id, version=1, position=0)  # it moves up
+    at = submit(submit(at, say("editing.save", language)), say("editing.save_over", language))
+    assert not at.exception
+    assert [one.text for one in newest(seeds, meeting).draft.items] == [
+        "이 탭의 글",
+        "예산 90퍼센트",
+    ]
+    at = at.button(key="edit_0").click().run()
+    field(at, say("editing.text", language)).set_value("또 다른 글")
+    service.delete_item(seeds.user_id, meeting.id, version=3, position=0)
+    submit(submit(at, say("editing.save", language)), say("editing.save_over", language))
+    added = newest(seeds, meeting).draft.items[-1]
+    assert (added.text, added.utterances) == ("또 다른 글", (2,))
+
+
+@LANGUAGES
+def test_a_deletion_is_told_in_its_place_undone_and_done_again(
+    seeds: Seeds, meeting: Meeting, locale: str, language: str
+) -> None:
+    at = at_desk(meeting, locale).button(key="delete_2").click().run()
+    told = say("editing.deleted", language, version=2)
+    assert [told] == [one.value for one in at.toast]
+    shown = words(at)
+    heading = say("minutes.unverified", language)  # the only item there is gone: it still stands
+    assert heading in shown
+    assert told in shown
+    at = press(at, say("editing.undo", language))
+    assert len(newest(seeds, meeting).draft.items) == 3
+    at = press(at, say("editing.redo", language))
+    assert len(newest(seeds, meeting).draft.items) == 2
+    at = press(at, say("editing.undo", language))
+    assert len(newest(seeds, meeting).draft.items) == 3
+
+
+def test_adding_nothing_does_not_speak_of_deleting(seeds: Seeds, meeting: Meeting) -> None:
+    at = at_desk(meeting).button(key=f"add_{ItemKind.QUESTION.value}").click().run()
+    at = submit(at, say("editing.save", "en"))
+    assert [one.value for one in at.error] == [say("errors.item_text_missing", "en")]
+    assert seeds.app.minutes.versions(seeds.user_id, meeting.id) == [1]
 
 
 @LANGUAGES
@@ -142,8 +191,9 @@ def test_minutes_written_anew_point_at_what_was_changed_by_hand(
     at = opened("meeting", locale=locale, meeting=meeting.id)
     told = say("editing.left_behind", language, version=2)
     assert told in [one.value for one in at.info]
+    at = press(at, say("editing.open_version", language, version=2))
     [picker] = [box for box in at.selectbox if box.label == say("meeting.version", language)]
-    at = picker.set_value(2).run()
+    assert picker.value == 2
     assert told not in [one.value for one in at.info]
     at = press(at, say("editing.restore", language))
     assert newest(seeds, meeting).draft.summary == "Mine. [1]"

@@ -198,6 +198,28 @@ def test_a_bad_name_is_refused_beside_the_field(machine: App, locale: str, langu
     assert machine.pulls.all() == []
 
 
+@LOCALES
+def test_a_model_that_is_there_is_fetched_again_only_when_asked_twice(
+    machine: App, locale: str, language: str
+) -> None:
+    at = opened(locale=locale)
+    at.text_input(key="pull_name").set_value("gemma3:4b")
+    at = pressed(at, say("models.pull_start", language))
+    assert machine.pulls.all() == []
+    told = literal(say("models.pull_installed", language, model="gemma3:4b"))
+    assert told in [one.value for one in at.info]
+    pressed(at, say("models.pull_start", language))
+    assert [one.model for one in machine.pulls.all()] == ["gemma3:4b"]
+
+
+def test_a_name_that_no_model_has_is_not_resumed(machine: App) -> None:
+    error = EngineFailed("pull_unknown", model="gone:1b", source="registry.ollama.ai")
+    put(machine, Pull("key", "gone:1b", "registry.ollama.ai", FAILED, PullProgress(), error))
+    labels = [one.label for one in opened().button]
+    assert say("models.pull_again", "en") not in labels
+    assert say("models.pull_forget", "en") in labels
+
+
 def test_a_failed_download_says_why_and_can_go_on(machine: App) -> None:
     error = EngineFailed("pull_disk_full", model="big:70b")
     progress = PullProgress(PullStage.FETCHING, done=5, total=10, share=0.5)

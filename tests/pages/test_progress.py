@@ -45,10 +45,27 @@ def test_a_running_job_says_what_it_found_and_how_long_it_takes(
     assert say("steps.found", language, count=1) in labels, "a topic is no finding"
     shown = words(at)
     assert "We launch in May" in shown
+    assert "[00:12](#u=2)" in shown
     assert ":smile:" not in shown.replace("\\", "§")
     bars = [str(one.proto.text) for one in at.get("progress")]
     assert any(say("steps.left_minutes", language, minutes=7) in bar for bar in bars)
     assert any("40%" in bar for bar in bars)
+
+
+@LANGUAGES
+def test_a_job_behind_another_says_what_it_waits_for(
+    seeds: Seeds, locale: str, language: str
+) -> None:
+    first, second = seeds.meeting(TEXT, title="First"), seeds.meeting(TEXT, title="Second")
+    seeds.job(second, stage="transcribe", state="queued")
+
+    def told() -> str:
+        at = opened("meeting", locale=locale, meeting=second.id)
+        return "".join(str(one.proto.text) for one in at.get("progress"))
+
+    assert say("steps.queued", language) in told()
+    seeds.job(first, stage="minutes", state="running", step="reading")
+    assert say("steps.queued_behind", language) in told()
 
 
 def test_before_anything_was_found_nothing_is_shown(seeds: Seeds) -> None:

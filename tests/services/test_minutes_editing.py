@@ -12,7 +12,8 @@ from core.domain.kinds import ItemKind
 from core.domain.minutes import Minutes
 from core.errors import InvalidInput, MinutesError, NotFound
 from core.services.built_ins import built_in
-from core.services.minutes_editing import Wording, edits_left_behind
+from core.services.minutes_editing import Wording
+from core.services.minutes_lineage import edits_left_behind
 from core.store import people
 from core.store.tables import Meeting
 from tests.services.minutes_by_hand import ITEMS, SAID, kept
@@ -158,7 +159,7 @@ def test_what_a_person_writes_reaches_nothing_outside(
     app: App, meeting: Meeting, text: str, never: str
 ) -> None:
     after = app.editing.edit_summary(meeting.user_id, meeting.id, version=1, text=text)
-    assert never not in after.markdown
+    assert not re.search(rf"(?<!\\){re.escape(never)}", after.markdown)
     item = edit(app, meeting, text, version=2)
     assert not re.search(rf"(?<!\\){re.escape(never)}", item.markdown)
     assert item.draft.items[0].text == " ".join(text.split())
@@ -257,7 +258,7 @@ def test_undoing_brings_back_what_was_and_keeps_what_came_between(
     back = app.editing.restore(meeting.user_id, meeting.id, version=1, newest=2)
     assert (back.version, back.origin, back.based_on) == (3, "restored", 1)
     assert back.draft == first.draft
-    assert "버전 1을 되살린 것입니다" in back.markdown
+    assert "버전 1로 되돌린 것입니다" in back.markdown
     assert app.minutes.version(meeting.user_id, meeting.id, 2).draft.items[0].text == "틀린 말"
     assert versions(app, meeting) == [3, 2, 1]
 

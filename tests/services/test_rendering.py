@@ -1,3 +1,4 @@
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,7 +47,21 @@ def test_what_was_said_shows_as_it_was(said: str, shown: str) -> None:
     ],
 )
 def test_a_models_markdown_reaches_nothing_outside(written: str, unwanted: str) -> None:
-    assert unwanted not in prose(written)
+    assert not re.search(rf"(?<!\\){re.escape(unwanted)}", prose(written))
+
+
+@pytest.mark.parametrize("written", ["<script>x</script>", r"\<b\>", "a < b"])
+def test_a_tag_is_escaped_as_it_is_elsewhere(written: str) -> None:
+    unescaped = written.replace("\\", "")
+    assert prose(written) == plain(unescaped)
+
+
+def test_a_backslash_of_the_model_does_not_let_a_tag_through() -> None:
+    assert prose(r"\\<img>") == r"\\\<img\>"
+
+
+def test_a_models_quotation_stays() -> None:
+    assert prose("> said") == "> said"
 
 
 def test_a_models_own_emphasis_stays() -> None:
