@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import ceil
 
 import streamlit as st
 
 from core.domain.kinds import ItemKind
-from core.services.job_standing import found_so_far, seconds_left
+from core.services.job_standing import found_so_far, hearing_speed, seconds_left
 from core.services.jobs import ENDED, error_of
 from core.store.tables import Job
 from pages.parts.failure import shown_to_user
@@ -37,10 +37,17 @@ def standing(jobs: Sequence[Job]) -> tuple[str, Job | None]:
     return (READY if written else HEARD), newest
 
 
-def draw_running(here: Visitor, jobs: Sequence[Job], titles: dict[str, str]) -> None:
+def draw_running(
+    here: Visitor,
+    jobs: Sequence[Job],
+    titles: dict[str, str],
+    *,
+    below: Callable[[Visitor, Job], None] | None = None,
+) -> None:
     """Bars of jobs that wait or run, renewed by themselves; the page runs again when one ends.
 
-    `titles` names meetings by id; without one the bar carries the step alone.
+    `titles` names meetings by id; without one the bar carries the step alone. `below` draws more
+    of a job under its bar.
     """
     watched = {job.id for job in jobs}
 
@@ -50,6 +57,8 @@ def draw_running(here: Visitor, jobs: Sequence[Job], titles: dict[str, str]) -> 
             now = {job.id: job for job in here.app.jobs.live(here.user_id)}
             for job_id in watched & now.keys():
                 _draw_bar(here, now[job_id], titles.get(now[job_id].meeting_id))
+                if below:
+                    below(here, now[job_id])
             if watched - now.keys():
                 st.rerun()
 
@@ -78,6 +87,9 @@ def _draw_bar(here: Visitor, job: Job, title: str | None) -> None:
     label = step_text(here, job)
     if job.progress > 0:
         label = f"{label} · {job.progress:.0%}"
+    speed = hearing_speed(job)
+    if speed is not None:
+        label = f"{label} · {here.text('steps.speed', speed=_times_word(speed))}"
     left = seconds_left(job, at=datetime.now(UTC))
     if left is not None:
         label = f"{label} · {time_words(here, left)}"
@@ -90,6 +102,11 @@ def _draw_bar(here: Visitor, job: Job, title: str | None) -> None:
             st.rerun()
     if not title:
         _draw_found(here, job)
+
+
+def _times_word(speed: float) -> str:
+    """12, 3.4 or 0.85: as many figures as mean something."""
+    return f"{speed:.0f}" if speed >= 10 else f"{speed:.2g}"
 
 
 def time_words(here: Visitor, seconds: float) -> str:

@@ -19,6 +19,7 @@ from pages.parts.job_status import (
 from pages.parts.meeting_head import draw_delete
 from pages.parts.minutes_versions import draw_version, version_name
 from pages.parts.minutes_view import Spoken
+from pages.parts.partial_transcript import draw_heard_so_far
 from pages.parts.player import draw_narrator, draw_player
 from pages.parts.transcript_edit import choose_line, draw_line_edit
 from pages.parts.visitor import Visitor
@@ -29,7 +30,8 @@ def draw_jobs(here: Visitor, jobs: list[Job]) -> str:
     """What runs for this meeting, or what ended badly. Returns how it stands."""
     state, job = standing(jobs)
     if state == RUNNING:
-        draw_running(here, [one for one in jobs if one.state not in ENDED], {})
+        live = [one for one in jobs if one.state not in ENDED]
+        draw_running(here, live, {}, below=draw_heard_so_far)
     elif job and state in (FAILED, CANCELLED):
         draw_ended_badly(here, job)
     return state
