@@ -22,7 +22,7 @@ from core.errors import EngineFailed, MinutesError
 from core.services.pace import Pace
 from core.services.recordings import sha256_of
 from core.services.transcription import Transcription, heard_result
-from core.store import heard_windows
+from core.store import heard_windows, meetings
 from core.store.tables import Meeting, Recording
 
 Tell = Callable[..., None]
@@ -216,7 +216,8 @@ class WindowedHearing:
         return HeardSoFar(until, tuple((one["start"], one["text"]) for one in last))
 
     def _recording(self, meeting: Meeting) -> Recording:
-        return self.transcription.meetings.recording(meeting.user_id, meeting.id)
+        with self.transcription.meetings.database.reading() as session:
+            return meetings.recording_of(session, meeting=meeting)
 
     def _listen(
         self, ear: _Ear, recording: Recording, *, model: str, language: str | None, start: float
