@@ -164,6 +164,7 @@ class Steps:
         try:
             yield Watch(progress)
         except JobCancelled:
+            log.info("job %s stopped: it was cancelled", job["job_id"])
             raise
         except MinutesError as error:
             log.warning("job %s failed: %s", job["job_id"], error)
