@@ -19,6 +19,7 @@ def ensure_window(
     ordinal: int,
     span: tuple[float, float],
     segments: Sequence[dict[str, Any]],
+    tries: int = 0,
 ) -> None:
     """Make this the job's window of that number, and the last one: a job that goes on from there
     once more has not heard what comes after."""
@@ -36,7 +37,36 @@ def ensure_window(
             end=span[1],
             lines=len(segments),
             segments=list(segments),
+            tries=tries,
         )
+    )
+
+
+def begin_window(
+    session: Session, *, meeting_id: str, job_id: str, ordinal: int, start: float
+) -> int:
+    """Note that a process begins to hear this window; returns how many began before it and did not
+    end it: each of them died."""
+    row = session.get(HeardWindow, (job_id, ordinal))
+    if row is not None and row.tries:
+        row.tries += 1
+        return row.tries - 1
+    ensure_window(
+        session,
+        meeting_id=meeting_id,
+        job_id=job_id,
+        ordinal=ordinal,
+        span=(start, start),
+        segments=(),
+        tries=1,
+    )
+    return 0
+
+
+def forget_tries(session: Session, *, job_id: str) -> None:
+    """Nobody died: the job failed or was cancelled, and may begin as often as it likes."""
+    session.exec(
+        delete(HeardWindow).where(col(HeardWindow.job_id) == job_id, col(HeardWindow.tries) > 0)
     )
 
 
@@ -50,7 +80,7 @@ def heard_until(session: Session, *, user_id: str, job_id: str) -> float | None:
     query = (
         select(HeardWindow.end)
         .join(Meeting, col(Meeting.id) == HeardWindow.meeting_id)
-        .where(HeardWindow.job_id == job_id, Meeting.user_id == user_id)
+        .where(HeardWindow.job_id == job_id, Meeting.user_id == user_id, HeardWindow.tries == 0)
         .order_by(col(HeardWindow.ordinal).desc())
         .limit(1)
     )

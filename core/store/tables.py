@@ -122,6 +122,9 @@ class HeardWindow(SQLModel, table=True):
     """How many segments there are."""
     segments: list[dict[str, Any]] = _json(list)
     """{"start", "end", "text"} each."""
+    tries: int = 0
+    """How many processes began to hear from `start` on and have not ended the window; 0 once it is
+    heard."""
 
 
 class TextChange(SQLModel, table=True):

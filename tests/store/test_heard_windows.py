@@ -77,3 +77,27 @@ def test_a_meeting_that_is_erased_leaves_no_window(app: App, meeting: Meeting) -
         assert kept is not None
         meetings.delete_meeting(session, meeting=kept)
         assert session.get(HeardWindow, ("job", 0)) is None
+
+
+def test_windows_that_were_begun_are_counted_until_they_end(app: App, meeting: Meeting) -> None:
+    def begin(ordinal: int) -> int:
+        with app.database.writing() as session:
+            return heard_windows.begin_window(
+                session,
+                meeting_id=meeting.id,
+                job_id="job",
+                ordinal=ordinal,
+                start=ordinal * 100.0,
+            )
+
+    assert [begin(0), begin(0), begin(0)] == [0, 1, 2]
+    assert app.hearing.so_far(meeting.user_id, "job", lines=9) is None, "nothing was heard"
+    window(app, meeting, 0, "a")
+    assert [begin(1), begin(1)] == [0, 1]
+    so_far = app.hearing.so_far(meeting.user_id, "job", lines=9)
+    assert so_far is not None
+    assert so_far.until == 100.0
+    with app.database.writing() as session:
+        heard_windows.forget_tries(session, job_id="job")
+    assert begin(1) == 0
+    assert last(app, meeting, 9) == ["a"]

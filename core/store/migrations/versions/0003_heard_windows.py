@@ -19,6 +19,7 @@ def upgrade() -> None:
     sa.Column('end', sa.Float(), nullable=False),
     sa.Column('lines', sa.Integer(), nullable=False),
     sa.Column('segments', sa.JSON(), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['meeting_id'], ['meeting.id'], ),
     sa.PrimaryKeyConstraint('job_id', 'ordinal')
     )
