@@ -10,17 +10,17 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
 from sqlmodel import Session
 
 from core.engines.base import CheckCancelled, HeardWindow, Listening
-from core.errors import EngineFailed, MinutesError
+from core.errors import MinutesError
+from core.services.deaths import counted
 from core.services.pace import Pace
-from core.services.recordings import sha256_of
+from core.services.sameness import Stamp, same, stamp_of
 from core.services.transcription import Transcription, heard_result
 from core.store import heard_windows, meetings
 from core.store.tables import Meeting, Recording
@@ -44,7 +44,7 @@ class _Ear:
     """An open recording, before the window `ordinal`. `watching` is the step at work now."""
 
     watching: Watching
-    stamp: list[int]
+    stamp: Stamp
     ordinal: int
     pace: Pace = field(default_factory=Pace)
     listening: Listening | None = None
@@ -93,6 +93,26 @@ class WindowedHearing:
         """What `window` needs: language, seconds, model, and the file's stamp. For a transcript,
         which needs no hearing, what `Transcription.hear` answers: it has "utterances"."""
         recording = self._recording(meeting)
+        with self._counted(job_id, meeting, 0, 0.0):
+            return self._opened(
+                job_id,
+                meeting,
+                recording,
+                language=language,
+                whisper_model=whisper_model,
+                watching=watching,
+            )
+
+    def _opened(
+        self,
+        job_id: str,
+        meeting: Meeting,
+        recording: Recording,
+        *,
+        language: str | None,
+        whisper_model: str | None,
+        watching: Watching,
+    ) -> dict[str, Any]:
         if recording.kind == "transcript":
             return self.transcription.hear(
                 meeting,
@@ -108,7 +128,7 @@ class WindowedHearing:
         )
         watching.tell(0.0, "loading_speech_model")
         model, _ = engines.speech_model(whisper_model)
-        stamp = _stamp(self.transcription.recordings.path(recording))
+        stamp = stamp_of(self.transcription.recordings.path(recording))
         ear = _Ear(watching, stamp, ordinal=0)
         with self._named(recording):
             listening = self._listen(ear, recording, model=model, language=language, start=0.0)
@@ -132,19 +152,23 @@ class WindowedHearing:
     ) -> dict[str, Any] | None:
         """The window of that number, which begins at `start`: "start", "end" and "segments"; None
         where the recording ends. Raises EngineFailed: recording_lost, media_vanished or
-        media_changed where the file is no longer what was opened."""
+        media_changed where the file is no longer what was opened; window_deadly."""
         recording = self._recording(meeting)
-        with self._named(recording):
-            ear = self._take(job_id, ordinal) or _Ear(watching, list(opened["stamp"]), ordinal)
+        ear = self._take(job_id, ordinal)
+        # Who goes on from the window before is not counted: that would cost each window a write.
+        count = nullcontext() if ear else self._counted(job_id, meeting, ordinal, start)
+        with self._named(recording), count:
+            ear = ear or _Ear(watching, list(opened["stamp"]), ordinal)
             ear.watching = watching
-            self._require_same(ear, recording)
+            path = self.transcription.recordings.path(recording)
+            ear.stamp = same(path, recording, stamp=ear.stamp, check=ear.check)
             listening = ear.listening or self._listen(
                 ear, recording, model=opened["model"], language=opened["language"], start=start
             )
             ear.tell(start)
             log.info("job %s: hearing window %d", job_id, ordinal)
             heard = next(listening.windows, None)
-            self._require_same(ear, recording)
+            ear.stamp = same(path, recording, stamp=ear.stamp, check=ear.check)
         if heard is None:
             return None
         ear.pace.reached(heard.end)  # the next window tells it
@@ -240,17 +264,16 @@ class WindowedHearing:
         with self._lock:
             self._ears[job_id] = ear
 
-    def _require_same(self, ear: _Ear, recording: Recording) -> None:
-        """Raise unless the file is the one that was opened. Its times may change (a backup that
-        was brought back); its content may not."""
-        stamp = _stamp(self.transcription.recordings.path(recording))
-        if stamp == ear.stamp:
-            return
-        if sha256_of(self.transcription.recordings.path(recording), check=ear.check) != (
-            recording.sha256
-        ):
-            raise EngineFailed("media_changed", name=recording.name)
-        ear.stamp = stamp
+    def _counted(
+        self, job_id: str, meeting: Meeting, ordinal: int, start: float
+    ) -> AbstractContextManager[None]:
+        return counted(
+            self.transcription.meetings.database,
+            job_id=job_id,
+            meeting_id=meeting.id,
+            ordinal=ordinal,
+            start=start,
+        )
 
     @contextmanager
     def _named(self, recording: Recording) -> Iterator[None]:
@@ -270,12 +293,3 @@ def _window_json(heard: HeardWindow) -> dict[str, Any]:
         "end": heard.end,
         "segments": [asdict(segment) for segment in heard.segments],
     }
-
-
-def _stamp(path: Path) -> list[int]:
-    """What changes when somebody writes to the file; as JSON has it."""
-    try:
-        status = path.stat()
-    except OSError as gone:
-        raise EngineFailed("media_vanished", name=path.name) from gone
-    return [status.st_size, status.st_mtime_ns]

@@ -37,6 +37,11 @@ _MOST_RECOVERIES = 5
 """A job that has killed its worker so often is not started again by itself."""
 
 
+_MANY_RECOVERIES = 100_000
+"""A long recording may outlive many workers as long as it gets on: what kills its worker again and
+again at the same place is stopped there (see core.services.deaths)."""
+
+
 class JobCancelled(Exception):
     """The person cancelled; the step ends without a result."""
 
@@ -227,7 +232,7 @@ def register(app: App) -> None:
         app, rows=rows, watched=steps.watched, keep_utterances=keep_utterances
     )
 
-    @DBOS.workflow(name="transcribe", max_recovery_attempts=_MOST_RECOVERIES)
+    @DBOS.workflow(name="transcribe", max_recovery_attempts=_MANY_RECOVERIES)
     def transcribe(job: dict[str, Any]) -> None:
         if DBOS.patch("hear-by-windows"):
             hear_by_windows(job)

@@ -19,6 +19,7 @@ from core.messages import say
 from core.services.job_standing import hearing_speed
 from core.services.jobs import error_of
 from core.services.recordings import About
+from core.store import heard_windows
 from core.store.tables import Job, Meeting
 from core.worker.supervisor import Supervisor
 from tests.media_files import remux
@@ -236,7 +237,31 @@ def test_a_half_done_job_of_the_first_release_ends_well(
     assert texts
 
 
-def test_the_sentence_says_what_to_press() -> None:
-    for language in ("ko", "en"):
-        sentence = say("errors.media_changed", language, name="회의.opus")
-        assert say("meetings.retry", language) in sentence
+def test_a_window_that_kills_every_worker_is_given_up_until_somebody_retries(
+    app: App, tmp_path: Path
+) -> None:
+    meeting = taken_in(app, SPEECH / "ko-15s.opus")
+    job = app.jobs.transcribe(meeting, language="ko", whisper_model=WHISPER)
+    for _ in range(5):  # as five workers left it that died
+        with app.database.writing() as session:
+            heard_windows.begin_window(
+                session, meeting_id=meeting.id, job_id=job.id, ordinal=0, start=0.0
+            )
+    assert windows_kept(app, job) is None
+    supervisor = Supervisor(folder=app.settings.folder, root=Path(ROOT), log=tmp_path / "log")
+    supervisor.start()
+    try:
+        failed = ended(app, job)
+        assert (failed.error or {})["code"] == "window_deadly"
+        assert Logged(supervisor).windows("hearing") == []
+        assert ended(app, app.jobs.retry(meeting.user_id, job.id)).state == "finished"
+    finally:
+        supervisor.stop()
+    assert spoken_in(app, meeting)
+
+
+@pytest.mark.parametrize("code", ["media_changed", "window_deadly"])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_sentence_says_what_to_press(code: str, language: str) -> None:
+    sentence = say(f"errors.{code}", language, name="회의.opus", at="12:34")
+    assert say("meetings.retry", language) in sentence
