@@ -47,7 +47,7 @@ class Worker:
         with Usage(self.process) as used:
             job = self.app.jobs.transcribe(meeting, language=language, whisper_model=model)
             self._wait(job)
-        return Done(self._between(job, "hear", "keep_utterances"), used.bytes, used.cpu)
+        return Done(self._between(job, "open_recording", "keep_transcript"), used.bytes, used.cpu)
 
     def write(self, meeting: Meeting, *, llm: str | None = None) -> Done:
         """Seconds from the plan's beginning to the commit of the minutes."""

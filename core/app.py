@@ -16,6 +16,7 @@ from core.services.chat_context import ChatContexts
 from core.services.correction import Correction
 from core.services.doctor import Doctor
 from core.services.gate import Gate
+from core.services.hearing import WindowedHearing
 from core.services.jobs import Jobs
 from core.services.meetings import Meetings
 from core.services.minutes import MinutesService
@@ -51,6 +52,7 @@ class App:
     meetings: Meetings
     jobs: Jobs
     transcription: Transcription
+    hearing: WindowedHearing
     minutes: MinutesService
     chat: Chat
     narration: Narration
@@ -122,6 +124,7 @@ def build_app(settings: Settings) -> App:
     contexts = ChatContexts(
         database=database, meetings=meetings, minutes=minutes, people=people, engines=engines
     )
+    transcription = Transcription(meetings=meetings, recordings=recordings, engines=engines)
     return App(
         settings=settings,
         database=database,
@@ -130,7 +133,8 @@ def build_app(settings: Settings) -> App:
         recordings=recordings,
         meetings=meetings,
         jobs=Jobs(database=database, workflows=workflows),
-        transcription=Transcription(meetings=meetings, recordings=recordings, engines=engines),
+        transcription=transcription,
+        hearing=WindowedHearing(transcription),
         minutes=minutes,
         chat=Chat(
             database=database, meetings=meetings, engines=engines, calls=calls, contexts=contexts

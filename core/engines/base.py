@@ -148,6 +148,26 @@ class Hearing:
     segments: Iterator[Heard]
 
 
+@dataclass(frozen=True, slots=True)
+class HeardWindow:
+    """A finished stretch of the recording, from `start` to `end` seconds, and what was said. A
+    later `listen(start=end)` goes on with the next word."""
+
+    start: float
+    end: float
+    segments: tuple[Heard, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """A pass over a recording window by window; stretches without speech before the first word
+    are left out where the language is detected."""
+
+    language: str
+    duration: float
+    windows: Iterator[HeardWindow]
+
+
 class Transcriber(Protocol):
     """Turns sound into timed text."""
 
@@ -158,6 +178,20 @@ class Transcriber(Protocol):
 
     def hear(self, path: Path, *, language: str | None, check: CheckCancelled) -> Hearing:
         """Transcribe the sound of a media file; language None means detect it."""
+        ...
+
+    def listen(
+        self,
+        path: Path,
+        *,
+        language: str | None,
+        check: CheckCancelled,
+        start: float = 0.0,
+        on_heard: Callable[[float], None] | None = None,
+    ) -> Listening:
+        """The same by windows, beginning at `start` seconds: 0, or where a window ended. The sound
+        alone says where windows end, not where a pass began. `on_heard` is told the second of the
+        recording up to which everything was heard, also in the middle of a window."""
         ...
 
 

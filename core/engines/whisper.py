@@ -22,7 +22,7 @@ import numpy as np
 import psutil
 
 from core.engines import media, speech_model
-from core.engines.base import CheckCancelled, Heard, Hearing
+from core.engines.base import CheckCancelled, Heard, HeardWindow, Hearing, Listening
 from core.engines.lifecycle import Resident
 from core.engines.native import use_one_blas_thread
 from core.engines.sound import RATE, Samples
@@ -30,6 +30,8 @@ from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_o
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 
 Answer = TypeVar("Answer")
+_Said = tuple[float, float, str]
+"""Start, end and text."""
 
 WINDOW = 180.0
 """Seconds of sound that are heard, and can be kept as done, at a time."""
@@ -40,26 +42,6 @@ DETECTED_CLIPS = 3
 """Feature windows of speech that the language is told from."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class HeardWindow:
-    """A finished stretch of the recording, from `start` to `end` seconds, and what was said. A
-    later `listen(start=end)` goes on with the next word."""
-
-    start: float
-    end: float
-    segments: tuple[Heard, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Listening:
-    """A pass over a recording window by window; stretches without speech before the first word
-    are left out where the language is detected."""
-
-    language: str
-    duration: float
-    windows: Iterator[HeardWindow]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +101,13 @@ class WhisperTranscriber:
         return Hearing(language=heard.language, duration=heard.duration, segments=segments)
 
     def listen(
-        self, path: Path, *, language: str | None, check: CheckCancelled, start: float = 0.0
+        self,
+        path: Path,
+        *,
+        language: str | None,
+        check: CheckCancelled,
+        start: float = 0.0,
+        on_heard: Callable[[float], None] | None = None,
     ) -> Listening:
         """The same by windows, beginning at `start` seconds; raises what `hear` raises."""
         media.probe(path)
@@ -133,30 +121,27 @@ class WhisperTranscriber:
         )
         if language is None:
             language, windows = self._detect(windows, check)
-        return Listening(language, duration, self._heard(windows, language, duration, check))
-
-    def _heard(
-        self, windows: Iterator[Window], language: str, duration: float, check: CheckCancelled
-    ) -> Iterator[HeardWindow]:
-        for window in windows:
-            offset = window.start / RATE
-            segments = tuple(
-                Heard(min(offset + start, duration), min(offset + end, duration), text)
-                for start, end, text in self._hear_window(window, language, check)
-            )
-            yield HeardWindow(offset, window.end / RATE, segments)
+        hear = partial(self._hear_window, language=language, check=check, on_heard=on_heard)
+        return Listening(language, duration, _in_recording(windows, duration, hear))
 
     def _hear_window(
-        self, window: Window, language: str, check: CheckCancelled
-    ) -> list[tuple[float, float, str]]:
+        self,
+        window: Window,
+        *,
+        language: str,
+        check: CheckCancelled,
+        on_heard: Callable[[float], None] | None,
+    ) -> list[_Said]:
         """(start, end, text) in seconds of the window, in the order of their starts."""
         if not window.speech:
             return []
         longest = self._use(lambda ears: ears.longest, check)
         waiting = clips(window, longest=longest)
-        found: list[tuple[float, float, str]] = []
+        found: list[_Said] = []
         while waiting:
             check()
+            if on_heard is not None:
+                on_heard((window.start + waiting[0][0]) / RATE)
             hear = partial(_hear_batch, window=window, waiting=waiting, language=language)
             said, waiting = self._use(hear, check)
             found += said
@@ -201,6 +186,19 @@ class WhisperTranscriber:
                     raise
                 log.warning("The GPU cannot be used for speech; the CPU is.", exc_info=True)
         return _loaded(name, folder, "cpu")
+
+
+def _in_recording(
+    windows: Iterator[Window], duration: float, hear: Callable[[Window], list[_Said]]
+) -> Iterator[HeardWindow]:
+    """The windows as they are heard, their times those of the whole recording."""
+    for window in windows:
+        offset = window.start / RATE
+        segments = tuple(
+            Heard(min(offset + start, duration), min(offset + end, duration), text)
+            for start, end, text in hear(window)
+        )
+        yield HeardWindow(offset, window.end / RATE, segments)
 
 
 def _loaded(name: str, folder: Path, device: str) -> _Ears:
@@ -267,7 +265,7 @@ def _detect_language(ears: _Ears, speech: Samples) -> str:
 
 def _hear_batch(
     ears: _Ears, window: Window, waiting: list[Span], language: str
-) -> tuple[list[tuple[float, float, str]], list[Span]]:
+) -> tuple[list[_Said], list[Span]]:
     """Hear the first few clips: (start, end, text) in seconds of the window, and the clips that
     are left, unheard tails first."""
     batch, left = waiting[: ears.batch], waiting[ears.batch :]
@@ -279,7 +277,7 @@ def _hear_batch(
         batch_size=len(batch),
         beam_size=5,
     )
-    found: list[tuple[float, float, str]] = []
+    found: list[_Said] = []
     reached = dict.fromkeys(batch, 0.0)
     # `seek` is the clip's start in hundredths of a second, rounded down; times may overshoot.
     seeks = [first * 100 // RATE - 1 for first, _ in batch]

@@ -24,8 +24,12 @@ class Progress:
     clock: Callable[[], float]
 
     def running(self) -> None:
-        """The job has begun."""
-        self._set(state="running")
+        """The job has begun. Said before each step, of which there may be hundreds: it costs a look
+        and not a write where it was said before."""
+        with self.database.reading() as session:
+            job = job_records.job(session, job_id=self.job_id)
+        if job is not None and job.state != "running":
+            self._set(state="running")
 
     def at(
         self, share: float, step: str, *, found: list[dict[str, Any]] | None = None, **facts: Any

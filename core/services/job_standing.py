@@ -27,6 +27,12 @@ def seconds_left(job: Job, *, at: datetime) -> float | None:
     return max(0.0, float(left) - (at - job.updated_at).total_seconds())
 
 
+def hearing_speed(job: Job) -> float | None:
+    """How many seconds of sound a running job hears in a second; None where nothing is known."""
+    speed = job.step_facts.get("speed")
+    return float(speed) if job.state == "running" and isinstance(speed, int | float) else None
+
+
 def found_so_far(job: Job) -> tuple[FoundSoFar, ...]:
     """What a running job found, in the order of the meeting."""
     return tuple(

@@ -11,7 +11,7 @@ import hashlib
 import os
 import shutil
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -148,7 +148,7 @@ class Recordings:
                 os.fsync(written.fileno())
             place = self._place(digest.hexdigest())
             place.parent.mkdir(parents=True, exist_ok=True)
-            if place.is_file() and place.stat().st_size == temporary.stat().st_size:
+            if _is_there(place, size=temporary.stat().st_size, sha256=digest.hexdigest()):
                 return digest.hexdigest()
             temporary.replace(place)
         finally:
@@ -261,3 +261,18 @@ def _read_all(source: Path, name: str) -> bytes:
 
 def _mib(size: int) -> str:
     return f"{size / 1024**2:,.1f} MB"
+
+
+def sha256_of(path: Path, *, check: Callable[[], None] = lambda: None) -> str:
+    """The hash of a file's bytes. `check` is called often and may raise."""
+    digest = hashlib.sha256()
+    with path.open("rb") as read:
+        while piece := read.read(_CHUNK):
+            check()
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _is_there(place: Path, *, size: int, sha256: str) -> bool:
+    """Whether these bytes are kept already, and undamaged: giving a file again mends it."""
+    return place.is_file() and place.stat().st_size == size and sha256_of(place) == sha256

@@ -7,7 +7,7 @@ meeting, as message codes of the area `notices`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -22,6 +22,7 @@ from core.engines.readers import read_file
 from core.errors import NotFound
 from core.services.meetings import Meetings
 from core.services.recordings import Recordings
+from core.store import heard_windows
 from core.store import meetings as rows
 from core.store.tables import Meeting, Recording
 
@@ -29,6 +30,10 @@ _NAMES_OF_TEXT = frozenset({".srt", ".vtt", ".txt", ".json", ".md"})
 _NAMES_OF_SOUND = re.compile(
     r"\.(mp3|mp4|m4a|m4v|mov|wav|flac|og[ga]|opus|webm|mkv|aac|amr|3gp|aiff?|wm[av]|avi|caf|mpe?g|flv)"
 )
+
+
+_Said = tuple[float | None, float | None, str | None, str]
+"""Start, end, speaker and text."""
 
 
 @dataclass(frozen=True)
@@ -64,21 +69,28 @@ class Transcription:
         )
         progress(0.0, "loading_speech_model")
         hearing = self.engines.transcriber(whisper_model).hear(path, language=language, check=check)
-        heard = []
+        heard: list[_Said] = []
         for segment in hearing.segments:
             heard.append((segment.start, segment.end, None, segment.text))
             check()
             progress(segment.end / max(segment.end, hearing.duration, 0.1), "hearing")
-        result = _result(numbered(heard), hearing.language) | {"notices": _about_name(recording)}
-        if _is_cut(path, recording, heard_until=hearing.duration, check=check):
-            result["cut_at"] = hearing.duration
-        return result
+        ending = self.about_end(recording, heard_until=hearing.duration, check=check)
+        return heard_result(heard, hearing.language) | ending
+
+    def about_end(
+        self, recording: Recording, *, heard_until: float, check: CheckCancelled
+    ) -> dict[str, Any]:
+        """What is told of a recording once it was heard: "notices", and "cut_at" (seconds, None
+        where it is whole)."""
+        path = self.recordings.path(recording)
+        is_cut = _is_cut(path, recording, heard_until=heard_until, check=check)
+        return {"notices": _about_name(recording), "cut_at": heard_until if is_cut else None}
 
     def keep(
         self, session: Session, meeting: Meeting, result: dict[str, Any], *, job_id: str
     ) -> int:
-        """Make these the meeting's utterances; returns how many. NotFound where the meeting was
-        deleted meanwhile."""
+        """Make these the meeting's utterances; returns how many. What unfinished transcriptions of
+        it heard is no longer shown. NotFound where the meeting was deleted meanwhile."""
         current = rows.meeting(session, user_id=meeting.user_id, meeting_id=meeting.id)
         if current is None:
             raise NotFound("meeting_missing", meeting=meeting.id)
@@ -88,7 +100,13 @@ class Transcription:
         current.cut_at = result.get("cut_at")
         current.notices = result.get("notices", [])
         current.transcript_job = job_id
+        heard_windows.delete_windows(session, meeting_id=meeting.id)
         return len(spoken)
+
+
+def heard_result(heard: Iterable[_Said], language: str) -> dict[str, Any]:
+    """What was heard as `keep` takes it, numbered."""
+    return _result(numbered(heard), language)
 
 
 def _about_name(recording: Recording) -> list[dict[str, Any]]:

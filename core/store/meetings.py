@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from core.domain.transcript import Utterance
 from core.store.tables import (
+    HeardWindow,
     ItemRow,
     Job,
     Meeting,
@@ -151,6 +152,7 @@ def delete_meeting(session: Session, *, meeting: Meeting) -> None:
         delete(Reading).where(col(Reading.meeting_id) == meeting.id),
         delete(TextChange).where(col(TextChange.meeting_id) == meeting.id),
         delete(UtteranceRow).where(col(UtteranceRow.meeting_id) == meeting.id),
+        delete(HeardWindow).where(col(HeardWindow.meeting_id) == meeting.id),
         delete(Meeting).where(col(Meeting.id) == meeting.id),
         delete(Recording).where(col(Recording.id) == meeting.recording_id),
     ):

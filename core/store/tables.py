@@ -106,6 +106,27 @@ class UtteranceRow(SQLModel, table=True):
     heard_text: str | None = None
 
 
+class HeardWindow(SQLModel, table=True):
+    """What a transcription that is not whole yet has heard in one window of its recording. They
+    are there to be shown while it runs; a transcript that is whole has none."""
+
+    __tablename__ = "heard_window"
+    job_id: str = Field(primary_key=True)
+    ordinal: int = Field(primary_key=True)
+    """From 0, in the order of the recording."""
+    meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    start: float
+    end: float
+    """Seconds of the whole recording."""
+    lines: int
+    """How many segments there are."""
+    segments: list[dict[str, Any]] = _json(list)
+    """{"start", "end", "text"} each."""
+    tries: int = 0
+    """How many processes began to hear from `start` on and have not ended the window; 0 once it is
+    heard."""
+
+
 class TextChange(SQLModel, table=True):
     """A change of an utterance's text: `kind` "replacement" (`before` becomes `after` inside the
     text, proposed by a model) or "text" (a person wrote all of it anew). The text in force is what

@@ -25,7 +25,7 @@ from core.services.minutes import composed_json, minutes_from_composed
 from core.services.reading_progress import Standing
 from core.services.wanted import WritingWanted
 from core.store.jobs import SERIALIZER
-from core.worker import correction
+from core.worker import correction, listening
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +35,11 @@ _TELL_EVERY = 0.3
 """Seconds between two writes of progress."""
 _MOST_RECOVERIES = 5
 """A job that has killed its worker so often is not started again by itself."""
+
+
+_MANY_RECOVERIES = 100_000
+"""A long recording may outlive many workers as long as it gets on: what kills its worker again and
+again at the same place is stopped there (see core.services.deaths)."""
 
 
 class JobCancelled(Exception):
@@ -74,7 +79,7 @@ class Steps:
     app: App
 
     def hear(self, job: Mapping[str, Any]) -> dict[str, Any]:
-        """The recording as utterances."""
+        """The recording as utterances, all in one step: for jobs of the first release."""
         with self.watched(job) as watch:
             options = job["options"]
             return self.app.transcription.hear(
@@ -164,6 +169,7 @@ class Steps:
         try:
             yield Watch(progress)
         except JobCancelled:
+            log.info("job %s stopped: it was cancelled", job["job_id"])
             raise
         except MinutesError as error:
             log.warning("job %s failed: %s", job["job_id"], error)
@@ -222,9 +228,16 @@ def register(app: App) -> None:
     def finish(job: dict[str, Any]) -> None:
         steps.progress(job).finished()
 
-    @DBOS.workflow(name="transcribe", max_recovery_attempts=_MOST_RECOVERIES)
+    hear_by_windows = listening.register(
+        app, rows=rows, watched=steps.watched, keep_utterances=keep_utterances
+    )
+
+    @DBOS.workflow(name="transcribe", max_recovery_attempts=_MANY_RECOVERIES)
     def transcribe(job: dict[str, Any]) -> None:
-        keep_utterances(job, step["hear"](job))
+        if DBOS.patch("hear-by-windows"):
+            hear_by_windows(job)
+        else:  # a job of the first release that had heard all of its recording
+            keep_utterances(job, step["hear"](job))
         step["ask_for_minutes"](job)
         finish(job)
 

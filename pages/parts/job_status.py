@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import ceil
 
 import streamlit as st
 
 from core.domain.kinds import ItemKind
-from core.services.job_standing import found_so_far, seconds_left
+from core.services.job_standing import found_so_far, hearing_speed, seconds_left
 from core.services.jobs import ENDED
 from core.store.tables import Job
 from pages.parts.failure import shown_to_user
@@ -40,12 +40,17 @@ def standing(jobs: Sequence[Job]) -> tuple[str, Job | None]:
 
 
 def draw_running(
-    here: Visitor, jobs: Sequence[Job], titles: dict[str, str], *, spoken: Spoken | None = None
+    here: Visitor,
+    jobs: Sequence[Job],
+    titles: dict[str, str],
+    *,
+    spoken: Spoken | None = None,
+    below: Callable[[Visitor, Job], None] | None = None,
 ) -> None:
     """Bars of jobs that wait or run, renewed by themselves; the page runs again when one ends.
 
     `titles` names meetings by id; without one the bar carries the step alone. `spoken` is what was
-    said, for the times of what was found.
+    said, for the times of what was found. `below` draws more of a job under its bar.
     """
     watched = {job.id for job in jobs}
 
@@ -59,6 +64,8 @@ def draw_running(
                 _draw_bar(here, job, titles.get(job.meeting_id), busy=busy)
                 if job.meeting_id not in titles:
                     _draw_found(here, job, spoken or {})
+                if below:
+                    below(here, job)
             if watched - now.keys():
                 st.rerun()
 
@@ -75,6 +82,9 @@ def _draw_bar(here: Visitor, job: Job, title: str | None, *, busy: bool) -> None
     label = here.text("steps.queued_behind") if behind else step_text(here, job)
     if job.progress > 0:
         label = f"{label} · {job.progress:.0%}"
+    speed = hearing_speed(job)
+    if speed is not None:
+        label = f"{label} · {here.text('steps.speed', speed=_times_word(speed))}"
     left = seconds_left(job, at=datetime.now(UTC))
     if left is not None:
         label = f"{label} · {time_words(here, left)}"
@@ -85,6 +95,11 @@ def _draw_bar(here: Visitor, job: Job, title: str | None, *, busy: bool) -> None
         if st.button(here.text("meetings.cancel"), key=f"cancel_{job.id}", icon=":material/close:"):
             here.app.jobs.cancel(here.user_id, job.id)
             st.rerun()
+
+
+def _times_word(speed: float) -> str:
+    """12, 3.4 or 0.85: as many figures as mean something."""
+    return f"{speed:.0f}" if speed >= 10 else f"{speed:.2g}"
 
 
 def time_words(here: Visitor, seconds: float) -> str:

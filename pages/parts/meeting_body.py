@@ -15,6 +15,7 @@ from pages.parts.job_ways import CANCELLED, FAILED, draw_ended_badly
 from pages.parts.meeting_head import draw_delete
 from pages.parts.minutes_versions import draw_version, version_key, version_name
 from pages.parts.minutes_view import Spoken
+from pages.parts.partial_transcript import draw_heard_so_far
 from pages.parts.player import draw_narrator, draw_player
 from pages.parts.transcript_edit import choose_line, draw_line_edit
 from pages.parts.visitor import Visitor
@@ -25,7 +26,8 @@ def draw_jobs(here: Visitor, jobs: list[Job], spoken: Spoken) -> None:
     """What runs for this meeting, or what ended badly."""
     state, job = standing(jobs)
     if state == RUNNING:
-        draw_running(here, [one for one in jobs if one.state not in ENDED], {}, spoken=spoken)
+        live = [one for one in jobs if one.state not in ENDED]
+        draw_running(here, live, {}, spoken=spoken, below=draw_heard_so_far)
     elif job and state in (FAILED, CANCELLED):
         draw_ended_badly(here, job, first=True)
 

@@ -69,6 +69,22 @@ def test_the_same_file_again_is_the_meeting_that_is_there(app: App, keep) -> Non
     assert len(bytes_kept(app)) == 1
 
 
+@pytest.mark.parametrize("harm", [b"x" * len(TEXT.encode()), b"short", None])
+def test_the_same_file_again_mends_what_was_kept_of_it(
+    app: App,
+    keep,  # type: ignore[no-untyped-def]
+    harm: bytes | None,
+) -> None:
+    keep(TEXT.encode())
+    (path,) = bytes_kept(app)
+    if harm is None:
+        path.unlink()
+    else:
+        path.write_bytes(harm)
+    keep(TEXT.encode())
+    assert path.read_bytes() == TEXT.encode()
+
+
 def test_one_persons_deletion_never_touches_anothers(app: App, keep) -> None:  # type: ignore[no-untyped-def]
     mine, _ = keep(TEXT.encode())
     theirs, _ = keep(TEXT.encode(), person="other")

@@ -3,14 +3,17 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from core.domain.templates import GENERAL
-from core.store import meetings, minutes
-from core.store.database import connect, open_database, upgrade
+from core.store import heard_windows, meetings, minutes
+from core.store.database import MIGRATIONS, connect, open_database, upgrade
 from core.store.job_records import job
 
 _THEN = datetime(2026, 11, 22, 5, tzinfo=UTC).isoformat(sep=" ")
@@ -37,14 +40,27 @@ insert into job (id, user_id, meeting_id, stage, options, state, progress, step,
 """
 
 
+def _fill(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for statement in _OLD_ROWS.split(";\n"):
+            if statement.strip():
+                connection.execute(text(statement.replace(":", "\\:")))
+
+
+def _downgrade(engine: Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, revision)
+        connection.commit()
+
+
 def test_rows_of_the_first_tables_live_on(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/minutes.sqlite"
     old = connect(url)
     upgrade(old, "0001")
-    with old.begin() as connection:
-        for statement in _OLD_ROWS.split(";\n"):
-            if statement.strip():
-                connection.execute(text(statement.replace(":", "\\:")))
+    _fill(old)
     old.dispose()
 
     database = open_database(url)
@@ -69,3 +85,31 @@ def test_rows_of_the_first_tables_live_on(tmp_path: Path) -> None:
         found = job(session, job_id="j")
         assert found is not None
         assert found.found == []
+
+
+@pytest.mark.parametrize("revision", ["0001", "0002"])
+def test_windows_can_be_heard_for_a_meeting_of_older_tables(tmp_path: Path, revision: str) -> None:
+    """A transcription was half done when the release changed."""
+    url = f"sqlite:///{tmp_path}/minutes.sqlite"
+    old = connect(url)
+    upgrade(old, "0001")
+    _fill(old)
+    upgrade(old, revision)
+    old.dispose()
+
+    database = open_database(url)
+    segment = {"start": 3.0, "end": 4.5, "text": "시작하겠습니다."}
+    with database.writing() as session:
+        heard_windows.ensure_window(
+            session, meeting_id="m", job_id="t", ordinal=0, span=(0.0, 170.25), segments=[segment]
+        )
+    with database.reading() as session:
+        assert heard_windows.heard_until(session, user_id="u", job_id="t") == 170.25
+        assert heard_windows.last_segments(session, user_id="u", job_id="t", count=5) == [segment]
+        assert meetings.utterances(session, meeting_id="m")[0].text == "가격은 만 원입니다."
+    database.dispose()
+    back = connect(url)
+    _downgrade(back, "0002")
+    with back.connect() as connection:
+        assert not inspect(connection).has_table("heard_window")
+        assert connection.execute(text("select count(*) from utterance")).scalar() == 1
