@@ -67,6 +67,9 @@ _UNITED = re.compile(
     re.IGNORECASE,
 )
 
+_BARE = 0
+"""Content words of a part that is little but a number."""
+
 _Pairs = dict[str, frozenset[Fraction]]
 
 
@@ -111,6 +114,7 @@ class _Part:
         self.words = content(text)
         self.claimed = numerals.claimed(_LABEL.sub(" ", text))
         self.said = numerals.said(text)
+        self.units = frozenset(_with_units(text))
         self.labels = frozenset(
             _LABELS.get(label, label)
             for match in _LABEL.finditer(text)
@@ -138,11 +142,22 @@ def _strays(here: _Part, parts: Sequence[_Part]) -> bool:
     if not here.claimed:
         return False
     values = frozenset(value for found in here.claimed for value in found)
-    own = [part for part in parts if part.said & values]
-    nearest = len(here.words & frozenset(word for part in own for word in part.words))
-    others = [part for part in parts if part.claimed and not part.said & values]
+    own = [place for place, part in enumerate(parts) if part.said & values]
+    nearest = len(here.words & frozenset(w for place in own for w in _words_of(place, parts)))
+    others = [
+        part
+        for part in parts
+        if part.claimed and not part.said & values and (not here.units or here.units & part.units)
+    ]
     best = max((len(here.words & part.words) for part in others), default=0)
     return bool(own) and best > nearest and best * _ENOUGH > len(here.words)
+
+
+def _words_of(place: int, parts: Sequence[_Part]) -> frozenset[str]:
+    """The words of a part; one that is little but a number speaks of what the part before does:
+    "I said the budget is 30, but it's 32"."""
+    words = parts[place].words
+    return words | parts[place - 1].words if place and len(words) <= _BARE else words
 
 
 def _is_mislabelled(here: _Part, parts: Sequence[_Part]) -> bool:

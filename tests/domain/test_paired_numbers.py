@@ -19,6 +19,13 @@ _OPTIONS = "에이 안은 버튼을 넣은 거고요, 비 안은 단계를 줄�
         ("There were 210 leads, 19 of whom bought.", _LEADS, False),
         ("The export moves from November 10 to October 30.", _MOVES, True),
         ("The export moved from October 30 to November 10.", _MOVES, False),
+        # a number of another kind beside the words, a clause that is little but the number
+        (
+            "출시 캠페인 예산 총액은 3천만 원",
+            "네, 3.0 출시 캠페인 예산안입니다. 총액은 3천만 원이고요, 검색 광고에 천2백만 원.",
+            False,
+        ),
+        ("캠페인 예산은 3천2백만 원", "예산이 3천만 원이라고 했는데 3천2백만 원입니다.", False),
         ("The booth costs six thousand.", _COSTS, True),
         ("The booth costs $15,000, travel and hotels $6,000.", _COSTS, False),
         ("검색 광고에 천만 원, 동영상 광고에 천2백만 원을 씁니다.", _ADS, True),
