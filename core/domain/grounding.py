@@ -137,7 +137,10 @@ def _is_doer(item: Item, cited: Sequence[Utterance]) -> bool:
 def _is_turned(item: Item, cited: Sequence[Utterance], meeting: _Meeting) -> bool:
     """Are the right words and numbers put together to say what the lines do not?"""
     lines = [spoken.text for spoken in cited]
-    if contradicts(item.text, lines) or misstates(item.text, "\n".join(lines)):
+    in_own_words = not any(says(line, item.text) for line in lines)
+    if in_own_words and contradicts(item.text, lines):
+        return True
+    if in_own_words and misstates(item.text, "\n".join(lines)):
         return True
     if misassigns(item.text, speakers=meeting.speakers, cited=cited):
         return True
