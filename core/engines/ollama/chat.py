@@ -36,6 +36,8 @@ would move the estimate by less than half a percent, and a write waits for all o
 _AGREES = 0.02
 _PIECES_A_TOKEN = 2
 """A server that sends more for each token it may is one that does not end by itself."""
+_PIECES_AT_THE_END = 8
+"""Without text: the server's last line, and what LangChain adds to it."""
 log = logging.getLogger(__name__)
 
 
@@ -178,7 +180,7 @@ class OllamaModel:
     ) -> AsyncGenerator[str | ModelAnswer, None]:
         pieces: list[str] = []
         end: Mapping[str, Any] = {}
-        left = request.max_tokens * _PIECES_A_TOKEN
+        left = request.max_tokens * _PIECES_A_TOKEN + _PIECES_AT_THE_END
         with ollama_failures(model=self._model, url=self._url):
             stream = self._chat_client().astream(
                 [(message.role, message.content) for message in request.messages],

@@ -251,6 +251,13 @@ def test_estimates_are_calibrated_by_what_the_server_counts(
     assert abs(model.count(request.messages) - answer.prompt_tokens) <= 1
 
 
+def test_an_answer_of_one_token_is_counted_too(make_model: Make, ratios: Ratios) -> None:
+    """Its last line comes after as many pieces as it may have tokens."""
+    failed = failure_of(make_model(num_ctx=8192), request_for(KOREAN * 40, max_tokens=1))
+    assert failed.code == "answer_cut"
+    assert len(ratios.samples) == 1
+
+
 def test_short_prompts_teach_nothing(make_model: Make, ratios: Ratios) -> None:
     complete(make_model(), request_for("hello"))
     assert ratios.samples == []
