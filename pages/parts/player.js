@@ -105,8 +105,12 @@ async function load(state) {
   if (again) {  // a text was changed: the place stays
     show(state, current);
     state.list.scrollTop = top;
+  } else if (asked && asked.lines === path(lines) && Date.now() - asked.at < KEPT) {
+    go(state, asked.number, false);
   } else if (state.data.line) go(state, state.data.line, false);
 }
+
+const path = (address) => address.split("?")[0];
 
 function row(line, index, texts) {
   const made = element("li", { tabIndex: 0, index });
@@ -150,7 +154,12 @@ function hear(state, index) {
   show(state, index);
 }
 
+// The page may draw the player anew just as a place is pressed (a job ended): it is gone to again.
+const KEPT = 5000;
+let asked = null;
+
 function go(state, number, sounding) {
+  asked = { number, lines: path(state.data.lines), at: Date.now() };
   const index = state.byNumber?.get(number);
   if (index == null) return;
   if (state.search.value) { state.search.value = ""; filter(state); }
