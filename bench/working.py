@@ -47,7 +47,9 @@ class Worker:
         with Usage(self.process) as used:
             job = self.app.jobs.transcribe(meeting, language=language, whisper_model=model)
             self._wait(job)
-        return Done(self._between(job, "open_recording", "keep_transcript"), used.bytes, used.cpu)
+        # A transcript is read, not heard: its rows are kept at once.
+        last = ("keep_transcript", "keep_utterances")
+        return Done(self._between(job, "open_recording", *last), used.bytes, used.cpu)
 
     def write(self, meeting: Meeting, *, llm: str | None = None) -> Done:
         """Seconds from the plan's beginning to the commit of the minutes."""
@@ -73,7 +75,8 @@ class Worker:
         if job.state != "finished":
             raise RuntimeError(f"{job.stage} {job.state}: {job.error}")
 
-    def _between(self, job: Job, first: str, last: str) -> float:
+    def _between(self, job: Job, first: str, *last: str) -> float:
+        """Seconds from the begin of step `first` to the end of whichever of `last` there is."""
         client = DBOSClient(
             system_database_url=self.app.settings.jobs_database,
             application_name=APPLICATION,
@@ -85,7 +88,7 @@ class Worker:
             client.destroy()
         times = {step["function_name"]: step for step in steps}
         begun = times[first]["started_at_epoch_ms"]
-        ended = times[last]["completed_at_epoch_ms"]
+        ended = next(times[name] for name in last if name in times)["completed_at_epoch_ms"]
         assert begun is not None
         assert ended is not None
         return (ended - begun) / 1000
