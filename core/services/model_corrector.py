@@ -7,8 +7,6 @@ person's style. Parts are small: a model that reads little at once overlooks les
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,22 +20,25 @@ from core.domain.corrections import (
     judge,
     parse_corrections,
 )
-from core.domain.reading import transcript_line, transcript_lines
+from core.domain.reading import transcript_lines
 from core.domain.transcript import Transcript, Utterance
 from core.engines.base import CheckCancelled, LanguageModel, Message, ModelRequest
-from core.errors import EngineFailed
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
-from core.services.model_requests import BAD_ANSWER, answer_tokens, language_name, request_to
+from core.services.model_requests import answer_tokens, language_name, request_to
+from core.services.transcript_parts import (
+    DEEPEST_SPLIT,
+    SMALL,
+    cut,
+    key_of_request,
+    line_cost,
+    parsed_answer,
+    with_terms,
+)
 from core.services.writers import Part, Readings, between
 
 _PART_TOKENS = 2000
 """Tokens of a part's lines, where the context window has room for them."""
-_DEEPEST_SPLIT = 3
-_SMALL = 200
-"""Tokens of lines so few that a bad answer is not for their length: halved once at most."""
-_MOST_CHARACTERS = 12_000
-"""More than the longest answer that obeys the schema: whoever writes on does not obey it."""
 _NEAR = 2
 """Utterances before and behind a part that are shown with it, while they are short:"""
 _NEAR_SHARE = 0.1
@@ -69,18 +70,7 @@ class ModelCorrector:
     def plan(self, *, check: CheckCancelled) -> list[tuple[int, int]]:
         """Parts as (first, last) utterance numbers that together are the whole meeting."""
         self.calls.prepare(self.model, check=check)
-        budget = self._line_budget()
-        parts: list[tuple[int, int]] = []
-        first, last, used = 0, 0, 0
-        for utterance in self.transcript.utterances:
-            cost = self._line_cost(utterance)
-            if used and used + cost > budget:
-                parts.append((first, last))
-                used = 0
-            first = first if used else utterance.number
-            last = utterance.number
-            used += cost
-        return [*parts, (first, last)] if used else parts
+        return cut(self.transcript.utterances, cost=self._line_cost, budget=self._line_budget())
 
     def read(self, part: Part, *, check: CheckCancelled) -> Corrected:
         """The corrections of one part."""
@@ -92,9 +82,9 @@ class ModelCorrector:
         check()
         request = self.request(part, utterances)
         proposed = self._ask(request, check) if self.model.fits(request) else None
-        if sum(map(self._line_cost, utterances)) < _SMALL:
-            depth = max(depth, _DEEPEST_SPLIT - 1)
-        can_halve = len(utterances) > 1 and depth < _DEEPEST_SPLIT
+        if sum(map(self._line_cost, utterances)) < SMALL:
+            depth = max(depth, DEEPEST_SPLIT - 1)
+        can_halve = len(utterances) > 1 and depth < DEEPEST_SPLIT
         if proposed is not None and not (len(proposed) >= MOST and can_halve):
             return self._judged(proposed, utterances)
         if not can_halve:
@@ -158,33 +148,20 @@ class ModelCorrector:
     def _ask(self, request: ModelRequest, check: CheckCancelled) -> list[Replacement] | None:
         """What the model proposes, None where it was no answer. A question that was answered before
         is not put again."""
-        asked = [[message.role, message.content] for message in request.messages]
-        key = _key("correct", self.model.name, asked, request.schema)
+        key = key_of_request("correct", self.model, request)
         known = self.readings.find(key)
         if known is not None:
             return [Replacement.from_json(stored) for stored in known["changes"]]
-
-        def heard(characters: int) -> None:
-            if characters > _MOST_CHARACTERS:
-                raise EngineFailed("answer_cut", model=self.model.name, tokens=request.max_tokens)
-
-        try:
-            answer = self.calls.complete(self.model, request, check=check, heard=heard)
-            proposed = parse_corrections(answer.text)
-        except EngineFailed as error:
-            if error.code not in BAD_ANSWER:
-                raise
+        told = parsed_answer(self.calls, self.model, request, parse=parse_corrections, check=check)
+        if told is None:
             return None
-        except (ValueError, RecursionError):
-            return None
+        proposed, _ = told
         self.readings.ensure(key, {"changes": [one.as_json() for one in proposed]})
         return list(proposed)
 
     def _system(self) -> str:
         rules = render("correct", language=language_name(self.language))
-        if not self.ground.terms:
-            return rules
-        return f"{rules}\n\n{render('map_terms', terms=neutral(chr(10).join(self.ground.terms)))}"
+        return with_terms(rules, self.ground.terms)
 
     def _line_budget(self) -> int:
         """Tokens that the lines of one part may take, so that the request fits."""
@@ -196,9 +173,7 @@ class ModelCorrector:
         return max(64, min(_PART_TOKENS, int(free * 0.98 / (1 + 2 * _NEAR_SHARE))))
 
     def _line_cost(self, utterance: Utterance) -> int:
-        empty = self.model.count((Message("user", ""),))
-        line = neutral(transcript_line(utterance)) + "\n"
-        return self.model.count((Message("user", line),)) - empty + 1
+        return line_cost(self.model, utterance)
 
 
 def joined(parts: Sequence[Corrected]) -> Corrected:
@@ -211,8 +186,3 @@ def joined(parts: Sequence[Corrected]) -> Corrected:
         refused=dict(refused),
         unread=tuple(gap for part in parts for gap in part.unread),
     )
-
-
-def _key(*asked: object) -> str:
-    text = json.dumps(asked, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -8,31 +8,29 @@ style, so that no style can hide a decision and another style costs no reading.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.domain import grounding
 from core.domain.minutes import Item
-from core.domain.reading import (
-    overfull,
-    parse_reading,
-    reading_schema,
-    transcript_line,
-    transcript_lines,
-)
+from core.domain.reading import overfull, parse_reading, reading_schema, transcript_lines
 from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled, LanguageModel, Message, ModelRequest
-from core.errors import EngineFailed
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
-from core.services.model_requests import BAD_ANSWER, answer_tokens, language_name, request_to
+from core.services.model_requests import answer_tokens, language_name, request_to
+from core.services.transcript_parts import (
+    DEEPEST_SPLIT,
+    SMALL,
+    cut,
+    key_of,
+    key_of_request,
+    line_cost,
+    parsed_answer,
+    with_terms,
+)
 from core.services.writers import Heard, Material, Part, PartRead, Readings, between, unheard
 
-_DEEPEST_SPLIT = 3
-_SMALL = 200
-"""Tokens of a part so short that a bad answer is not for its length: it is halved once at most."""
 _OVERLAP = 3
 """Utterances of the part before that are read again, while they are short:"""
 _OVERLAP_SHARE = 0.1
@@ -52,7 +50,7 @@ class ModelReader:
         spoken = material.transcript.utterances
         self.calls.prepare(self.model, check=check)
         # The estimate learns with each call; parts cut otherwise would all be read again.
-        key = _key("parts", self.model.name, self.model.context_window, transcript_lines(spoken))
+        key = key_of("parts", self.model, self.model.context_window, transcript_lines(spoken))
         known = self.readings.find(key)
         if known is None:
             known = {"parts": [list(part) for part in self._cut(material)]}
@@ -67,21 +65,12 @@ class ModelReader:
         return _Reading(self, material, part, check, heard).of(utterances, depth=0)
 
     def _cut(self, material: Material) -> list[tuple[int, int]]:
-        parts: list[tuple[int, int]] = []
-        begun: list[Utterance] = []
-        budget = self._line_budget(material)
-        used = 0
-        for utterance in material.transcript.utterances:
-            cost = self._line_cost(utterance)
-            if begun and used + cost > budget:
-                parts.append((begun[0].number, begun[-1].number))
-                used = sum(map(self._line_cost, self.overlap(material, utterance.number)))
-                begun = []
-            begun.append(utterance)
-            used += cost
-        if begun:
-            parts.append((begun[0].number, begun[-1].number))
-        return parts
+        return cut(
+            material.transcript.utterances,
+            cost=self._line_cost,
+            budget=self._line_budget(material),
+            begins_with=lambda first: sum(map(self._line_cost, self.overlap(material, first))),
+        )
 
     def request(
         self,
@@ -146,9 +135,7 @@ class ModelReader:
         return max(64, int(free * 0.98))
 
     def _line_cost(self, utterance: Utterance) -> int:
-        empty = self.model.count((Message("user", ""),))
-        line = neutral(transcript_line(utterance)) + "\n"
-        return self.model.count((Message("user", line),)) - empty + 1
+        return line_cost(self.model, utterance)
 
 
 @dataclass
@@ -175,12 +162,12 @@ class _Reading:
                 return self._halved(utterances, depth=depth, whole=read)
             depth += 1
             said = Message("user", "\n".join(transcript_lines(utterances)))
-            if self.reader.model.count((said,)) < _SMALL:
-                depth = max(depth, _DEEPEST_SPLIT)
+            if self.reader.model.count((said,)) < SMALL:
+                depth = max(depth, DEEPEST_SPLIT)
             can_halve = len(utterances) > 1
         else:
             can_halve = len(utterances) > 1 or len(utterances[0].text) > 1
-        if depth > _DEEPEST_SPLIT or not can_halve:
+        if depth > DEEPEST_SPLIT or not can_halve:
             return PartRead(items=(), unread=((utterances[0].number, utterances[-1].number),))
         halved = self._halved(utterances, depth=depth)
         if not halved.unread:  # else a further run asks again for all of it
@@ -220,20 +207,17 @@ class _Reading:
         if known is not None:
             items = tuple(Item.from_json(stored) for stored in known["items"])
             return PartRead(items, tokens=known["tokens"], covered=(span,))
-        try:
-            answer = reader.calls.complete(
-                reader.model,
-                request,
-                check=self.check,
-                heard=lambda characters: self.heard(self.characters + characters),
-            )
-            items = parse_reading(answer.text)
-        except EngineFailed as error:
-            if error.code not in BAD_ANSWER:
-                raise
+        told = parsed_answer(
+            reader.calls,
+            reader.model,
+            request,
+            parse=parse_reading,
+            check=self.check,
+            heard=lambda characters: self.heard(self.characters + characters),
+        )
+        if told is None:
             return None
-        except (json.JSONDecodeError, ValueError, RecursionError):
-            return None
+        items, answer = told
         self.characters += len(answer.text)
         tokens = (answer.prompt_tokens or 0) + (answer.answer_tokens or 0)
         if self._is_worth_keeping(items):
@@ -242,8 +226,7 @@ class _Reading:
         return PartRead(items, tokens=tokens, covered=(span,))
 
     def _key(self, request: ModelRequest) -> str:
-        asked = [[message.role, message.content] for message in request.messages]
-        return _key("part", self.reader.model.name, asked, request.schema)
+        return key_of_request("part", self.reader.model, request)
 
     def _is_worth_keeping(self, items: tuple[Item, ...]) -> bool:
         """An answer of which nothing is true is asked for again the next time."""
@@ -251,16 +234,8 @@ class _Reading:
         return not items or any(item.verified for item in checked)
 
 
-def _key(*asked: object) -> str:
-    text = json.dumps(asked, ensure_ascii=False, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _system(material: Material) -> str:
-    terms = ""
-    if material.terms:
-        terms = "\n\n" + render("map_terms", terms=neutral("\n".join(material.terms)))
-    return render("map", language=language_name(material.language)) + terms
+    return with_terms(render("map", language=language_name(material.language)), material.terms)
 
 
 def _halves(utterances: tuple[Utterance, ...]) -> list[tuple[Utterance, ...]]:

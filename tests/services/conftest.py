@@ -1,16 +1,20 @@
-from collections.abc import Callable, Iterator
+import asyncio
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from core.app import App, build_app
+from core.engines.ollama import chat
 from core.services.recordings import About
 from core.services.wanted import WritingWanted
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.doubles.ollama import OllamaDouble
+from tests.doubles.ollama import OllamaDouble, generation
 
 HELD = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -26,6 +30,19 @@ def double() -> Iterator[OllamaDouble]:
             "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
         )
         yield running
+
+
+@pytest.fixture
+def raving_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A raving model raves fast, and a silent one is given up after half a second."""
+
+    async def endless() -> AsyncIterator[tuple[str, str]]:
+        for number in itertools.count():
+            yield "content", f"그리고 {number}번 "
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(generation, "_endless", endless)
+    monkeypatch.setattr(chat, "TIMEOUT", httpx.Timeout(connect=2, read=0.5, write=2, pool=None))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pytest
 
 from core.app import App
 from core.errors import EngineUnavailable, InvalidInput
-from core.services import model_corrector
 from core.services.wanted import WritingWanted
 from core.store.tables import Meeting
 from tests.doubles.ollama import ChatRequest, OllamaDouble
@@ -183,6 +182,7 @@ def test_a_model_that_lies_changes_no_number_no_meaning_and_no_other_line(
     assert app.meetings.get(meeting.user_id, meeting.id).edited_at is None
 
 
+@pytest.mark.usefixtures("raving_fast")
 @pytest.mark.parametrize(
     "fault", ["trunc_json", "garbage_json", "empty", "repeat30", "endless", "lies"]
 )
@@ -191,10 +191,8 @@ def test_a_model_that_fails_leaves_the_text_as_it_was_heard(
     make_meeting: Make,
     double: OllamaDouble,
     fault: Any,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     app = app_with_model
-    monkeypatch.setattr(model_corrector, "_MOST_CHARACTERS", 200)  # "endless" is slow as well
     meeting = make_meeting(app, HEARD)
     heard = texts(app, meeting)
     double.fail_always(fault)

@@ -3,22 +3,18 @@ half-done, its failure is one clear sentence, and the next healthy run is whole.
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
-import httpx
 import pytest
 
 from core.app import App
 from core.domain.minutes import Item, Minutes
-from core.engines.ollama import chat
 from core.errors import EngineFailed, MinutesError
 from core.services.jobs import error_of
 from core.services.rendering import minutes_object
 from core.store.tables import Meeting
-from tests.doubles.ollama import ChatRequest, OllamaDouble, default_answer, generation
+from tests.doubles.ollama import ChatRequest, OllamaDouble, default_answer
 from tests.services.conftest import write
 from tests.services.test_chat import ask
 from tests.services.test_minutes import LLM, MEETING, long_meeting
@@ -30,17 +26,7 @@ FALSE = ("매각", "98765", "nobody ever said", "24일", "3천만", "장준혁")
 CONFIRMED_ENDS = "확인되지 않은 내용"
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A raving model raves fast, and a silent one is given up after half a second."""
-
-    async def endless() -> AsyncIterator[tuple[str, str]]:
-        for number in itertools.count():
-            yield "content", f"그리고 {number}번 "
-            await asyncio.sleep(0)
-
-    monkeypatch.setattr(generation, "_endless", endless)
-    monkeypatch.setattr(chat, "TIMEOUT", httpx.Timeout(connect=2, read=0.5, write=2, pool=None))
+pytestmark = pytest.mark.usefixtures("raving_fast")
 
 
 def reads(body: dict[str, Any]) -> bool:
