@@ -8,13 +8,8 @@ import re
 from functools import lru_cache
 
 from core.domain import fixed_words
-from core.domain.common_words import ENDINGS, IRREGULAR, LIGHT
-from core.domain.wording import fold
+from core.domain.wording import stems
 
-_WORDS = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
-_COUNTED = re.compile(r"\d+[가-힣]{0,4}(?: 원[가-힣]{0,3})?")
-_NUMERAL = re.compile(r"[일이삼사오육칠팔구십백천만억조]{2,}[가-힣]{0,3}|원[가-힣]{1,3}")
-_SUFFIX = re.compile(r"(?:ations?|ing|ed|es|s|ly|e)$")
 _LABEL = re.compile(r"(?<![A-Za-z'’])([A-HJ-Z]|[Vv]\d+)(?![A-Za-z'’])|([에비씨디])\s?안(?![가-힣])")
 _MONTH = re.compile(r"\b(march|may)\b", re.IGNORECASE)
 _VERB_TAIL = re.compile(
@@ -42,14 +37,7 @@ def labels(text: str) -> frozenset[str]:
 @lru_cache(maxsize=4096)
 def matter(text: str) -> frozenset[str]:
     """The words that carry a statement's matter, whole, without endings."""
-    found = set()
-    for word in _WORDS.findall(_COUNTED.sub(" ", fold(text))):
-        stem = _stem(word)
-        if _NUMERAL.fullmatch(word):
-            continue  # numbers are compared as numbers
-        if word not in LIGHT and stem not in LIGHT and len(stem) > 1:
-            found.add(stem)
-    return frozenset(found)
+    return frozenset(stem for stem in stems(text) if len(stem) > 1)
 
 
 def lacking(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
@@ -82,16 +70,3 @@ def _open(word: str) -> str:
     줄임 is 줄이."""
     last = ord(word[-1]) - 0xAC00
     return word[:-1] + chr(0xAC00 + last - last % 28) if last % 28 in _VERB_FINALS else word
-
-
-@lru_cache(maxsize=16384)
-def _stem(word: str) -> str:
-    if not "가" <= word[0] <= "힣":
-        word = IRREGULAR.get(word, word)
-        return _SUFFIX.sub("", word) if len(word) > 4 else word
-    while len(word) > _SHARED_STEM:
-        shorter = ENDINGS.sub("", word)
-        if len(shorter) < _SHARED_STEM or shorter == word:
-            break
-        word = shorter
-    return word

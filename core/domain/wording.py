@@ -22,6 +22,7 @@ _COUNTED = re.compile(r"\d+[가-힣]{0,4}(?: 원[가-힣]{0,3})?")
 _NUMERAL = re.compile(
     r"[일이삼사오육칠팔구십백천만억조]{2,}(?:원|명|월|일|년|시|분|개|퍼센트|프로)?"
     r"(?:까지|은|는|이|가|을|를|에|의|로|으로)?"
+    r"|원(?:으로|까지|정도|입니다|이고|이며|이라고|을|은|에|씩)"
 )
 _SUFFIX = re.compile(r"(?:ations?|ing|ed|es|s|ly|e)$")
 
@@ -58,7 +59,8 @@ def says(text: str, quote: str) -> bool:
 def content(text: str, *, names: Collection[str] = ()) -> frozenset[str]:
     """The words of a text that carry its matter, shortened so that inflected forms meet: not the
     grammar, not days and numbers, not what every set of minutes says ("agreed", "논의")."""
-    return frozenset(_keys(text, frozenset(names)))
+    keys = (_key(stem) for stem in stems(text, names=frozenset(names)))
+    return frozenset(key for key in keys if len(key) > 1 and key not in _LIGHT_KEYS)
 
 
 def shared(claim: frozenset[str], text: str) -> int:
@@ -87,27 +89,29 @@ def _without_fillers(folded: str) -> str:
     return " ".join(word for word in folded.split() if word not in _FILLERS)
 
 
-def _keys(text: str, names: frozenset[str]) -> Iterator[str]:
+def stems(text: str, *, names: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The words that carry a text's matter, whole but for their endings: see `content`."""
     for word in _SCRIPTS.findall(_COUNTED.sub(" ", fold(text))):
         if word in names or word in LIGHT or _NUMERAL.fullmatch(word):
             continue
-        stem = _korean_stem(word) if _is_hangul(word) else word
-        if stem in names or stem in LIGHT:
-            continue
-        key = _korean_key(stem) if _is_hangul(word) else _key(word)
-        if len(key) > 1 and key not in _LIGHT_KEYS:
-            yield key
+        stem = _korean_stem(word) if _is_hangul(word) else _english_stem(word)
+        if stem not in names and not (_is_hangul(word) and stem in LIGHT):
+            yield stem
+
+
+def _key(stem: str) -> str:
+    return _korean_key(stem) if _is_hangul(stem) else stem[:5]
 
 
 @lru_cache(maxsize=16384)
-def _key(word: str) -> str:
+def _english_stem(word: str) -> str:
     word = IRREGULAR.get(word, word)
     stem = _SUFFIX.sub("", word) if len(word) > 3 else word
     if len(stem) < 3:
         stem = word
     if len(stem) > 3 and stem[-1] == stem[-2]:
         stem = stem[:-1]
-    return stem[:5]
+    return stem
 
 
 @lru_cache(maxsize=16384)
