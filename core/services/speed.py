@@ -7,25 +7,21 @@ Measured with our own clock from the first to the last piece, so it is what a pe
 from __future__ import annotations
 
 import asyncio
-import logging
-import threading
 import time
-import uuid
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.engines.base import Extractor, LanguageModel, Message, ModelAnswer, ModelRequest
 from core.engines.factory import Engines
-from core.errors import EngineFailed, EngineUnavailable, MinutesError
+from core.errors import EngineFailed, EngineUnavailable
 from core.prompts import render
 from core.services.calls import ModelCalls
+from core.services.model_tasks import ModelTask, ModelTasks, new_key
 from core.store.types import now
 
 WAITING, LOADING, MEASURING = "waiting", "loading", "measuring"
-FINISHED, FAILED, CANCELLED = "finished", "failed", "cancelled"
 LIVE = (WAITING, LOADING, MEASURING)
 
 SECONDS = 5.0
@@ -44,8 +40,6 @@ _ANSWER = 512
 _SENTENCE = "Kim said that the launch moves to the third of May and Lee will write to the shop. "
 _HOUR = (14_000, 2_500)
 """Prompt and answer tokens of a one-hour meeting's minutes, estimated."""
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +62,11 @@ class Speed:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeedTest:
+class SpeedTest(ModelTask):
     """A test that runs or has ended. `place` counts the calls that are before it."""
 
-    key: str
-    model: str
-    state: str = WAITING
     place: int = 0
     speed: Speed | None = None
-    error: MinutesError | None = None
 
 
 @dataclass(frozen=True)
@@ -85,59 +75,39 @@ class SpeedTests:
 
     engines: Engines
     calls: ModelCalls
-    _tests: dict[str, SpeedTest] = field(default_factory=dict, init=False)
-    _tasks: dict[str, Future[None]] = field(default_factory=dict, init=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _tasks: ModelTasks[SpeedTest] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The tasks run on the loop of the calls."""
+        object.__setattr__(self, "_tasks", ModelTasks[SpeedTest](self.calls.loop))
 
     def of(self, model: str) -> SpeedTest | None:
         """The last test of a model of Ollama."""
-        with self._lock:
-            return self._tests.get(model)
+        return self._tasks.of(model)
 
     def live(self) -> list[SpeedTest]:
         """The tests that wait or run."""
-        with self._lock:
-            return [test for test in self._tests.values() if test.state in LIVE]
+        return [test for test in self._tasks.all() if test.state in LIVE]
 
     def start(self, model: str) -> SpeedTest:
         """Begin a test; one that runs is left alone. What an earlier test found stays in view."""
-        with self._lock:
-            before = self._tests.get(model)
-            if before is not None and before.state in LIVE:
-                return before
-            begun = SpeedTest(
-                key=uuid.uuid4().hex, model=model, speed=before.speed if before else None
-            )
-            self._tests[model] = begun
-            self._tasks[model] = self.calls.loop.spawn(self._run(begun))
-        return begun
+
+        def begin(before: SpeedTest | None) -> SpeedTest:
+            speed = before.speed if before else None
+            return SpeedTest(key=new_key(), model=model, state=WAITING, speed=speed)
+
+        return self._tasks.start(model, begin=begin, work=self._run)
 
     def cancel(self, model: str) -> None:
         """Stop a test at once; the model is free."""
-        with self._lock:
-            found, task = self._tests.get(model), self._tasks.get(model)
-            if found is None or found.state not in LIVE or task is None:
-                return
-            self._tests[model] = replace(found, state=CANCELLED)
-        task.cancel()
+        self._tasks.cancel(model)
 
     async def _run(self, begun: SpeedTest) -> None:
-        try:
-            # A call to Ollama may be slow, and this loop is everybody's.
-            model = await asyncio.to_thread(self.engines.writer, f"ollama:{begun.model}")
-            if isinstance(model, Extractor):
-                raise EngineUnavailable("model_cannot_chat", model=begun.model)
-            speed = await self._measure(begun, model)
-            self._set(begun, state=FINISHED, speed=speed, error=None)
-        except asyncio.CancelledError:
-            self._set(begun, state=CANCELLED)
-            raise
-        except MinutesError as error:
-            self._set(begun, state=FAILED, error=error)
-        except Exception:  # the task's edge: nobody above it would see what happened
-            log.exception("the speed test failed (reference %s)", begun.key[:8])
-            unexpected = MinutesError("unexpected", reference=begun.key[:8])
-            self._set(begun, state=FAILED, error=unexpected)
+        # A call to Ollama may be slow, and this loop is everybody's.
+        model = await asyncio.to_thread(self.engines.writer, f"ollama:{begun.model}")
+        if isinstance(model, Extractor):
+            raise EngineUnavailable("model_cannot_chat", model=begun.model)
+        self._tasks.set(begun, speed=await self._measure(begun, model))
 
     async def _measure(self, begun: SpeedTest, model: LanguageModel) -> Speed:
         # Whatever else was loaded has to go first: no part of the speed.
@@ -189,7 +159,7 @@ class SpeedTests:
             async with asyncio.timeout(None) as patience:
 
                 def tell(place: int) -> None:
-                    self._set(begun, place=place, state=WAITING if place else state)
+                    self._tasks.set(begun, place=place, state=WAITING if place else state)
                     if place == 0:
                         timing.begin()
                         patience.reschedule(asyncio.get_running_loop().time() + limit)
@@ -212,13 +182,6 @@ class SpeedTests:
             if not timing.pieces:
                 raise
         return timing
-
-    def _set(self, begun: SpeedTest, **values: object) -> None:
-        with self._lock:
-            found = self._tests.get(begun.model)
-            # One that was cancelled and begun anew belongs to another task.
-            if found is not None and found.key == begun.key and found.state in LIVE:
-                self._tests[begun.model] = replace(found, **values)  # type: ignore[arg-type]
 
 
 @dataclass
@@ -260,7 +223,7 @@ def _request(model: LanguageModel, tokens: int) -> ModelRequest:
         task = render("speed_task", talk=_SENTENCE * max(1, sentences))
         return (Message("system", rules), Message("user", task))
 
-    rules = render("speed_rules", number=uuid.uuid4().hex)
+    rules = render("speed_rules", number=new_key())
     shortest = model.count(messages(1))
     each = max(1, model.count(messages(21)) - shortest) / 20
     return ModelRequest(

@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.engines.ollama.pulling import REGISTRY, PullStage, checked_model_name
 from core.errors import MinutesError
-from core.services.pulls import FAILED, FINISHED, RUNNING, Pull
+from core.services.model_tasks import FAILED, FINISHED
+from core.services.pulls import RUNNING, Pull
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal, sentence_markdown, size_words

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
-from core.services.speed import FAILED, LIVE, LOADING, MEASURING, Speed, SpeedTest
+from core.services.model_tasks import FAILED
+from core.services.speed import LIVE, LOADING, MEASURING, Speed, SpeedTest
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal, sentence_markdown

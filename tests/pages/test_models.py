@@ -14,7 +14,8 @@ from core.app import App, build_app
 from core.engines.ollama.pulling import PullProgress, PullStage
 from core.errors import EngineFailed, InvalidInput
 from core.messages import say
-from core.services.pulls import CANCELLED, FAILED, FINISHED, Pull
+from core.services.model_tasks import CANCELLED, FAILED, FINISHED
+from core.services.pulls import Pull
 from core.services.speed import Speed, SpeedTest
 from core.settings import Settings
 from pages.parts.words import literal, size_words
@@ -69,7 +70,7 @@ def pressed(at: AppTest, label: str) -> AppTest:
 
 
 def put(app: App, pull: Pull) -> None:
-    app.pulls._pulls[pull.model] = pull
+    app.pulls._tasks._kept[pull.model] = pull
 
 
 @LOCALES
@@ -214,7 +215,7 @@ def test_a_model_that_is_there_is_fetched_again_only_when_asked_twice(
 
 def test_a_name_that_no_model_has_is_not_resumed(machine: App) -> None:
     error = EngineFailed("pull_unknown", model="gone:1b", source="registry.ollama.ai")
-    put(machine, Pull("key", "gone:1b", "registry.ollama.ai", FAILED, PullProgress(), error))
+    put(machine, Pull("key", "gone:1b", FAILED, error, source="registry.ollama.ai"))
     labels = [one.label for one in opened().button]
     assert say("models.pull_again", "en") not in labels
     assert say("models.pull_forget", "en") in labels
@@ -223,7 +224,7 @@ def test_a_name_that_no_model_has_is_not_resumed(machine: App) -> None:
 def test_a_failed_download_says_why_and_can_go_on(machine: App) -> None:
     error = EngineFailed("pull_disk_full", model="big:70b")
     progress = PullProgress(PullStage.FETCHING, done=5, total=10, share=0.5)
-    put(machine, Pull("key", "big:70b", "registry.ollama.ai", FAILED, progress, error))
+    put(machine, Pull("key", "big:70b", FAILED, error, "registry.ollama.ai", progress))
     at = opened()
     assert "The disk is full" in at.error[0].value
     assert say("models.pull_again", "en") in [one.label for one in at.button]
@@ -241,7 +242,8 @@ def test_a_measured_speed_is_shown_with_what_it_means_and_when(
         num_ctx=16384,
         measured_at=datetime(2026, 11, 23, 1, 5, tzinfo=UTC),
     )
-    machine.speed._tests["gemma3:4b"] = SpeedTest("key", "gemma3:4b", state="finished", speed=speed)
+    measured = SpeedTest("key", "gemma3:4b", "finished", speed=speed)
+    machine.speed._tasks._kept["gemma3:4b"] = measured
     read = texts(opened(locale=locale))
     seven = say("models.time_minutes", language, count=7)  # 140 s to read, 250 s to write
     assert say("models.speed_means", language, time=seven) in read
@@ -251,8 +253,8 @@ def test_a_measured_speed_is_shown_with_what_it_means_and_when(
 
 
 def test_a_test_that_waits_says_its_place_and_can_be_cancelled(machine: App) -> None:
-    waiting = SpeedTest("key", "gemma3:4b", place=2)
-    machine.speed._tests["gemma3:4b"] = waiting
+    waiting = SpeedTest("key", "gemma3:4b", "waiting", place=2)
+    machine.speed._tasks._kept["gemma3:4b"] = waiting
     at = opened()
     told = say("models.speed_waiting", "en", model="gemma3:4b", place=2)
     assert literal(told) in texts(at)

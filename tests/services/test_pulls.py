@@ -13,7 +13,8 @@ import pytest
 from core.app import App, build_app
 from core.engines.ollama.pulling import Layers, PullStage, checked_model_name, pull, pull_failure
 from core.errors import ConfigError, InvalidInput, MinutesError
-from core.services.pulls import CANCELLED, FAILED, FINISHED, RUNNING, Pull
+from core.services.model_tasks import CANCELLED, FAILED, FINISHED
+from core.services.pulls import RUNNING, Pull
 from core.settings import Settings
 from tests.doubles.ollama import OllamaDouble
 

@@ -9,7 +9,8 @@ import pytest
 from core.app import App
 from core.services import speed
 from core.services.gate import Priority
-from core.services.speed import CANCELLED, FAILED, FINISHED, LIVE, MEASURING, WAITING, SpeedTest
+from core.services.model_tasks import CANCELLED, FAILED, FINISHED
+from core.services.speed import LIVE, MEASURING, WAITING, SpeedTest
 from tests.doubles.ollama import OllamaDouble
 
 MODEL = "gemma3:4b"
