@@ -17,12 +17,12 @@ from typing import IO, Any, Literal
 
 import av
 import av.error
-import numpy as np
 from av.container import InputContainer
 from av.stream import Disposition
 
 from core.engines import wholeness
 from core.engines.base import CheckCancelled
+from core.engines.mono import Mono
 from core.engines.sound import JUMP_BACK, RATE, Clock, Samples, in_blocks, is_quiet
 from core.errors import EngineFailed, InvalidInput
 
@@ -134,7 +134,7 @@ def _timed_sound(path: Path, called: str) -> Iterator[Samples | int]:
     with _opened(path, called) as container:
         stream = _require_sound(container, called)
         clock = Clock(_origin(container))
-        mono = _Mono()
+        mono = Mono()
         tick = stream.time_base
         for frame in _frames(container, stream, called):
             if frame.pts is not None and tick is not None:
@@ -155,55 +155,6 @@ def _is_said_twice(frame: av.AudioFrame, *, overlap: float) -> bool:
     if overlap <= 2 * GAP:
         return False
     return overlap > JUMP_BACK / 2 or is_quiet(frame.to_ndarray())
-
-
-class _Mono:
-    """Resamples to 16 kHz mono; starts anew where the format changes within a file. Frames (20 ms
-    often) are put together to a second first: a call for each took half of the decoding's time."""
-
-    def __init__(self) -> None:
-        self._given = 0
-        self._format: tuple[object, ...] = ()
-        self._resampler: av.AudioResampler | None = None
-        self._held = av.AudioFifo()
-        self._held_rate = RATE
-
-    @property
-    def reached(self) -> float:
-        """Seconds that were taken in or skipped."""
-        return self._given / RATE + self._held.samples / self._held_rate
-
-    def convert(self, frame: av.AudioFrame) -> Iterator[Samples]:
-        format_now = (frame.format.name, frame.layout.name, frame.sample_rate)
-        if format_now != self._format:
-            yield from self.flush()
-            self._resampler = av.AudioResampler(format="flt", layout="mono", rate=RATE)
-            self._held, self._held_rate = av.AudioFifo(), frame.sample_rate
-            self._format = format_now
-        frame.pts = None  # the clock keeps time; the resampler must not
-        self._held.write(frame)
-        if self._held.samples >= self._held_rate:
-            yield from self._resample(self._held.read())
-
-    def flush(self) -> Iterator[Samples]:
-        if self._held.samples:
-            yield from self._resample(self._held.read())
-        yield from self._resample(None)
-        self._resampler = None
-        self._format = ()
-
-    def skip(self, seconds: float) -> int:
-        silent = round(seconds * RATE)
-        self._given += silent
-        return silent
-
-    def _resample(self, frame: av.AudioFrame | None) -> Iterator[Samples]:
-        if self._resampler is None:
-            return
-        for part in self._resampler.resample(frame):
-            samples = part.to_ndarray().ravel().astype(np.float32, copy=False)
-            self._given += len(samples)
-            yield samples
 
 
 class _Nameless:

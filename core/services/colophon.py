@@ -39,6 +39,9 @@ def coverage_lines(coverage: Coverage, *, engine: str, language: str) -> list[st
         ranges = ", ".join(f"{clock(start)}–{clock(end)}" for start, end in coverage.missing)
     else:
         ranges = ", ".join(f"[{first}]–[{last}]" for first, last in coverage.missing_utterances)
+    if coverage.tokens is not None:
+        facts = {"read": coverage.utterances_read, "total": coverage.utterances_total}
+        lines.append(say("minutes.counted", language, tokens=f"{coverage.tokens:,}", **facts))
     if ranges:
         lines.append(say("minutes.not_read", language, ranges=ranges))
     return lines

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
-from core.store.tables import Meeting, Thread, Turn
+from core.store.tables import Thread, Turn
 
 
 def thread(session: Session, *, user_id: str, thread_id: str) -> Thread | None:
@@ -47,13 +47,6 @@ def next_number(session: Session, *, thread_id: str) -> int:
     """The number of the next turn; the first is 1."""
     query = select(func.max(Turn.number)).where(Turn.thread_id == thread_id)
     return (session.exec(query).one() or 0) + 1
-
-
-def meeting_of(session: Session, *, thread: Thread) -> Meeting:
-    """The meeting a conversation is about."""
-    found = session.get(Meeting, thread.meeting_id)
-    assert found is not None, "foreign key"
-    return found
 
 
 def update_turn(
