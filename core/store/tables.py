@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from core.store.types import UtcDateTime, new_id, now
@@ -61,7 +61,7 @@ class Recording(SQLModel, table=True):
     name: str
     kind: str
     """audio, video or transcript."""
-    size: int
+    size: int = Field(sa_type=BigInteger)
     duration: float | None = None
     created_at: datetime = _moment()
 
@@ -104,6 +104,10 @@ class UtteranceRow(SQLModel, table=True):
     speaker: str | None = None
     text: str
     heard_text: str | None = None
+    hidden_reason: str | None = None
+    """Why it is taken for nothing that was said (domain.phantoms), None where it is believed."""
+    brought_back_at: datetime | None = _moment(nullable=True)
+    """When a person said that it was said all the same: it is shown and read again."""
 
 
 class HeardWindow(SQLModel, table=True):
@@ -280,9 +284,47 @@ class Job(SQLModel, table=True):
     step_facts: dict[str, Any] = _json(dict)
     found: list[dict[str, Any]] = _json(list)
     """What was found so far, checked: {"kind", "text", "utterances"} each."""
+    takeovers: int = 0
+    """How often another worker took it over from one that had died."""
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     created_at: datetime = _moment(index=True)
     updated_at: datetime = _moment()
+
+
+class Upload(SQLModel, table=True):
+    """A file that is arriving, or a recording that is being made in a browser. Its bytes lie under
+    `data/incoming/`; it is gone once it has become a meeting and was asked about no more."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    user_id: str = Field(foreign_key="user.id", index=True)
+    kind: str
+    """file or microphone."""
+    name: str
+    size: int | None = Field(default=None, sa_type=BigInteger)
+    """Bytes of the whole file; None while nobody knows."""
+    about: dict[str, Any] = _json(dict)
+    """What the person says of the meeting."""
+    meeting_id: str | None = None
+    """The meeting that it became."""
+    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    """Why its bytes could not be used."""
+    created_at: datetime = _moment()
+    touched_at: datetime = _moment(index=True)
+    """When bytes last came."""
+
+
+class WorkerBeat(SQLModel, table=True):
+    """A worker that is alive, or was. Where workers share a database, the others take over the jobs
+    of one that is silent."""
+
+    __tablename__ = "worker_beat"
+    executor: str = Field(primary_key=True)
+    host: str
+    process: int
+    version: str
+    started_at: float
+    beat_at: float
+    """Seconds since 1970."""
 
 
 class Lease(SQLModel, table=True):

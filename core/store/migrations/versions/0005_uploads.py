@@ -1,0 +1,42 @@
+"""files that arrive in pieces and may go on later; sizes of more than 2 GiB on PostgreSQL"""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+import core.store.types
+
+revision = '0005'
+down_revision = '0004'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('upload',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('user_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('size', sa.BigInteger(), nullable=True),
+    sa.Column('about', sa.JSON(), nullable=False),
+    sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
+    sa.Column('error', sa.JSON(), nullable=True),
+    sa.Column('created_at', core.store.types.UtcDateTime(), nullable=False),
+    sa.Column('touched_at', core.store.types.UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['user.id'], ),
+    sa.PrimaryKeyConstraint('id')
+    )
+    with op.batch_alter_table('upload', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_upload_user_id'), ['user_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_upload_touched_at'), ['touched_at'], unique=False)
+
+    with op.batch_alter_table('recording', schema=None) as batch_op:
+        batch_op.alter_column('size', existing_type=sa.Integer(), type_=sa.BigInteger())
+
+
+def downgrade() -> None:
+    with op.batch_alter_table('recording', schema=None) as batch_op:
+        batch_op.alter_column('size', existing_type=sa.BigInteger(), type_=sa.Integer())
+
+    op.drop_table('upload')
