@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, Index, UniqueConstraint
+from sqlalchemy import JSON, Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from core.store.types import UtcDateTime, new_id, now
+from core.store.types import FileSize, UtcDateTime, new_id, now
 
 
 def _moment(*, nullable: bool = False, index: bool = False) -> Any:
@@ -61,7 +61,7 @@ class Recording(SQLModel, table=True):
     name: str
     kind: str
     """audio, video or transcript."""
-    size: int = Field(sa_type=BigInteger)
+    size: int = Field(sa_column=Column(FileSize, nullable=False))
     duration: float | None = None
     created_at: datetime = _moment()
 
@@ -300,7 +300,7 @@ class Upload(SQLModel, table=True):
     kind: str
     """file or microphone."""
     name: str
-    size: int | None = Field(default=None, sa_type=BigInteger)
+    size: int | None = Field(default=None, sa_column=Column(FileSize, nullable=True))
     """Bytes of the whole file; None while nobody knows."""
     about: dict[str, Any] = _json(dict)
     """What the person says of the meeting."""

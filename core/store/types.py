@@ -6,7 +6,7 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
 
@@ -43,3 +43,7 @@ def new_id() -> str:
     """A fresh random id; never guessable, never reused."""
 
     return uuid.uuid4().hex
+
+
+FileSize = Integer().with_variant(BigInteger(), "postgresql")
+"""Bytes of a file: more than PostgreSQL's INTEGER holds. SQLite's has eight bytes anyway."""

@@ -18,7 +18,7 @@ def upgrade() -> None:
     sa.Column('user_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('name', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('size', sa.BigInteger(), nullable=True),
+    sa.Column('size', core.store.types.FileSize, nullable=True),
     sa.Column('about', sa.JSON(), nullable=False),
     sa.Column('meeting_id', sqlmodel.sql.sqltypes.AutoString(), nullable=True),
     sa.Column('error', sa.JSON(), nullable=True),
@@ -31,12 +31,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_upload_user_id'), ['user_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_upload_touched_at'), ['touched_at'], unique=False)
 
-    with op.batch_alter_table('recording', schema=None) as batch_op:
-        batch_op.alter_column('size', existing_type=sa.Integer(), type_=sa.BigInteger())
+    if op.get_bind().dialect.name != 'sqlite':  # there an INTEGER has eight bytes anyway
+        op.alter_column('recording', 'size', existing_type=sa.Integer(), type_=sa.BigInteger())
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('recording', schema=None) as batch_op:
-        batch_op.alter_column('size', existing_type=sa.BigInteger(), type_=sa.Integer())
+    if op.get_bind().dialect.name != 'sqlite':
+        op.alter_column('recording', 'size', existing_type=sa.BigInteger(), type_=sa.Integer())
 
     op.drop_table('upload')
