@@ -27,6 +27,16 @@ class Utterance:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubted:
+    """An utterance that there is a reason against (domain.phantoms): it is not part of the
+    transcript, unless a person brought it back."""
+
+    utterance: Utterance
+    reason: str
+    brought_back: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
     """All utterances of a meeting in the order they were said, and the language they are in."""
 
@@ -63,10 +73,21 @@ def guess_language(utterances: Sequence[Utterance]) -> str:
 
 def language_of(text: str) -> str:
     """The language a text is written in, by its letters: "ko" or "en"."""
-    hangul = len(_HANGUL.findall(text))
-    latin = len(_LATIN.findall(text))
-    # One syllable block carries about two and a half Latin letters of speech.
-    return "ko" if hangul and hangul * 2.5 >= latin * 0.5 else "en"
+    hangul, latin = _letters(text)
+    return "ko" if hangul and hangul >= latin * 0.5 else "en"
+
+
+def written_in(text: str, language: str) -> bool:
+    """Whether a text may pass for one in this language: names and terms may be in the other, so
+    only most of its letters tell."""
+    hangul, latin = _letters(text)
+    return hangul >= latin * 0.5 if language == "ko" else hangul <= latin
+
+
+def _letters(text: str) -> tuple[float, int]:
+    """How much Hangul and Latin, in Latin letters: a syllable block carries about two and a half
+    of them."""
+    return len(_HANGUL.findall(text)) * 2.5, len(_LATIN.findall(text))
 
 
 def clock(seconds: float | None) -> str:

@@ -12,14 +12,14 @@ from typing import Any
 
 from sqlmodel import Session
 
-from core.domain.minutes import Draft, Item, Minutes
-from core.domain.templates import GENERAL, Template
+from core.domain.minutes import Draft, Minutes
 from core.domain.transcript import Transcript, guess_language
 from core.engines.base import CheckCancelled, Extractor
 from core.engines.factory import EXTRACTIVE, Engines
 from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
+from core.services.minutes_json import part_read, reading_json
 from core.services.model_writer import ModelWriter
 from core.services.parts_reading import PartsReading, coverage_of
 from core.services.people import People
@@ -27,7 +27,7 @@ from core.services.reading_progress import Standing
 from core.services.rendering import held_words, render_markdown
 from core.services.settling import Settling
 from core.services.wanted import WritingWanted
-from core.services.writers import ExtractiveWriter, Material, Part, PartRead, Voice, Writer
+from core.services.writers import ExtractiveWriter, Material, Part, Voice, Writer
 from core.store import meetings as meeting_rows
 from core.store import minutes
 from core.store.database import Database
@@ -118,7 +118,7 @@ class MinutesService:
         read = self._writer(plan["engine"], meeting).read(
             material, part=_part(plan, number), check=check
         )
-        return _reading_json(read)
+        return reading_json(read)
 
     def read_all(
         self,
@@ -128,8 +128,9 @@ class MinutesService:
         check: CheckCancelled,
         tell: Callable[[Standing], None],
     ) -> list[dict[str, Any]]:
-        """Read all parts of a plan, as many at once as the model takes calls. What was read before
-        a crash is remembered (store.readings) and not asked again.
+        """Read all parts of a plan, as many at once as the model takes calls; then what a second
+        look finds, as one reading more. What was read before a crash is remembered
+        (store.readings) and not asked again.
 
         `tell` is called several times a second, in the threads that read, never two at once.
         """
@@ -137,7 +138,14 @@ class MinutesService:
         writer = self._writer(plan["engine"], meeting)
         parts = [_part(plan, number) for number in range(1, len(plan["parts"]) + 1)]
         reading = PartsReading(writer=writer, material=material, check=check, tell=tell)
-        return [_reading_json(read) for read in reading.run(parts, at_once=self.parallel)]
+        read = reading.run(parts, at_once=self.parallel)
+        overlooked = writer.look_again(
+            material,
+            [item for part in read for item in part.items],
+            spans=[span for part in read for span in part.covered],
+            check=check,
+        )
+        return [reading_json(one) for one in (*read, *([overlooked] if overlooked else ()))]
 
     def compose(
         self,
@@ -153,7 +161,7 @@ class MinutesService:
             raise EngineFailed("transcript_changed", title=meeting.title)
         transcript = self._transcript(meeting)
         material = _material(meeting, transcript, language=wanted.language)
-        read = [_part_read(reading) for reading in readings]
+        read = [part_read(reading) for reading in readings]
         base = (
             self.version(meeting.user_id, meeting.id, wanted.base)
             if wanted.base is not None
@@ -239,42 +247,13 @@ class MinutesService:
         if isinstance(made, Extractor):
             return ExtractiveWriter(made)
         readings = StoredReadings(database=self.database, meeting_id=meeting.id)
-        return ModelWriter(model=made, calls=self.calls, readings=readings)
+        return ModelWriter(
+            model=made, calls=self.calls, readings=readings, extractor=self.engines.extractor()
+        )
 
 
 def _about_recording(meeting: Meeting) -> tuple[str, ...]:
     return ("recording_cut",) if meeting.cut_at is not None else ()
-
-
-def composed_json(composed: Minutes) -> dict[str, Any]:
-    """Composed minutes as plain JSON, for a job's checkpoint."""
-    return {
-        "meeting_id": composed.meeting_id,
-        "language": composed.language,
-        "style_version": composed.style_version,
-        "template": composed.template.as_json(),
-        "origin": composed.origin,
-        "based_on": composed.based_on,
-        "transcript_job": composed.transcript_job,
-        "markdown": composed.markdown,
-        "draft": composed.draft.as_json(),
-    }
-
-
-def minutes_from_composed(stored: dict[str, Any]) -> Minutes:
-    """The minutes that `composed_json` wrote."""
-    return Minutes(
-        meeting_id=stored["meeting_id"],
-        version=0,
-        language=stored["language"],
-        style_version=stored["style_version"],
-        draft=Draft.from_json(stored["draft"]),
-        markdown=stored["markdown"],
-        template=Template.from_json(stored["template"]) if "template" in stored else GENERAL,
-        origin=stored.get("origin", "written"),
-        based_on=stored.get("based_on"),
-        transcript_job=stored.get("transcript_job"),
-    )
 
 
 def _material(meeting: Meeting, transcript: Transcript, *, language: str | None) -> Material:
@@ -290,21 +269,3 @@ def _material(meeting: Meeting, transcript: Transcript, *, language: str | None)
 def _part(plan: dict[str, Any], number: int) -> Part:
     first, last = plan["parts"][number - 1]
     return Part(first=first, last=last, number=number, count=len(plan["parts"]))
-
-
-def _reading_json(read: PartRead) -> dict[str, Any]:
-    return {
-        "items": [item.as_json() for item in read.items],
-        "unread": [list(gap) for gap in read.unread],
-        "tokens": read.tokens,
-        "covered": [list(span) for span in read.covered],
-    }
-
-
-def _part_read(reading: dict[str, Any]) -> PartRead:
-    return PartRead(
-        items=tuple(Item.from_json(stored) for stored in reading["items"]),
-        unread=tuple((first, last) for first, last in reading["unread"]),
-        tokens=reading.get("tokens", 0),
-        covered=tuple((first, last) for first, last in reading.get("covered", ())),
-    )

@@ -15,6 +15,7 @@ from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
 from core.domain.prose import CheckedProse, check_prose
 from core.domain.reading import transcript_line
+from core.domain.transcript import written_in
 from core.engines.base import CheckCancelled, LanguageModel, Message, ModelAnswer, ModelRequest
 from core.errors import EngineFailed
 from core.prompts import neutral, render
@@ -44,6 +45,8 @@ class ModelProse:
     material: Material
     system: str
     check: CheckCancelled
+    any_language: bool = False
+    """The person's own instructions name a language: theirs holds."""
     notices: dict[str, None] = field(default_factory=dict, init=False)
 
     def write(self, items: Sequence[Item]) -> str:
@@ -162,15 +165,30 @@ class ModelProse:
                 if error.code in _LESS_HELPS:
                     raise _TooLong from error
                 continue
-            if citations.share_of_cited_sentences(answer.text, allowed=allowed) >= _CITED_ENOUGH:
-                checked = self._held(answer.text, items, allowed)
-                if checked.share >= _CITED_ENOUGH:
-                    if checked.dropped:
-                        self.notices["sentences_left_out"] = None
-                    return checked.text
+            checked = self._trusted(answer.text, items, allowed)
+            foreign = checked is not None and self._is_foreign(checked.text)
+            if checked and (again or not foreign):
+                if checked.dropped:
+                    self.notices["sentences_left_out"] = None
+                if foreign:
+                    self.notices["summary_language"] = None
+                return checked.text
             if not again:
-                request = self._once_more(request, answer)
+                request = self._once_more(request, answer, foreign=foreign)
         return None
+
+    def _trusted(
+        self, text: str, items: Sequence[Item], allowed: frozenset[int]
+    ) -> CheckedProse | None:
+        """What holds of a text; None where too little is cited or holds."""
+        if citations.share_of_cited_sentences(text, allowed=allowed) < _CITED_ENOUGH:
+            return None
+        checked = self._held(text, items, allowed)
+        return checked if checked.share >= _CITED_ENOUGH else None
+
+    def _is_foreign(self, text: str) -> bool:
+        """Whether a text is in another language than the minutes are to be in."""
+        return not self.any_language and not written_in(text, self.material.language)
 
     def _held(self, text: str, items: Sequence[Item], allowed: frozenset[int]) -> CheckedProse:
         return check_prose(
@@ -181,13 +199,18 @@ class ModelProse:
             known=f"{self.material.title}\n{self.material.held_at}",
         )
 
-    def _once_more(self, request: ModelRequest, answer: ModelAnswer) -> ModelRequest:
+    def _once_more(
+        self, request: ModelRequest, answer: ModelAnswer, *, foreign: bool
+    ) -> ModelRequest:
+        again = render("minutes_again")
+        if foreign:
+            again = render("minutes_language", language=language_name(self.material.language))
         second = replace(
             request,
             messages=(
                 *request.messages,
                 Message("assistant", neutral(answer.text)),
-                Message("user", render("minutes_again")),
+                Message("user", again),
             ),
         )
         return second if self.model.fits(second) else request

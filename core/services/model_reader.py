@@ -97,7 +97,7 @@ class ModelReader:
         said = self.model.count((Message("user", user),))
         request = request_to(
             self.model,
-            _system(material),
+            rules_of_reading(material),
             user,
             schema=reading_schema(),
             most=256 + 3 * said,
@@ -129,7 +129,9 @@ class ModelReader:
             lines="",
             language=language_name(material.language),
         )
-        fixed = self.model.count((Message("system", _system(material)), Message("user", empty)))
+        fixed = self.model.count(
+            (Message("system", rules_of_reading(material)), Message("user", empty))
+        )
         # fits() takes ten per cent of margin; a line end a line is already in _line_cost.
         free = (self.model.context_window - answer_tokens(self.model)) / 1.1 - fixed
         return max(64, int(free * 0.98))
@@ -234,7 +236,8 @@ class _Reading:
         return not items or any(item.verified for item in checked)
 
 
-def _system(material: Material) -> str:
+def rules_of_reading(material: Material) -> str:
+    """The system message of reading: rules, and the person's terms; nothing of a style."""
     return with_terms(render("map", language=language_name(material.language)), material.terms)
 
 

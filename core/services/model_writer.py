@@ -1,18 +1,20 @@
-"""Minutes by a language model: read into items (model_reader), then a summary written from the
-items that code could check (model_prose).
+"""Minutes by a language model: read into items (model_reader), looked through once more for what
+was overlooked (second_look), then a summary written from what code could check (model_prose).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.domain.minutes import Item
-from core.engines.base import CheckCancelled, LanguageModel
+from core.engines.base import CheckCancelled, Extractor, LanguageModel
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.model_prose import ModelProse, rules_for
-from core.services.model_reader import ModelReader
+from core.services.model_reader import ModelReader, rules_of_reading
+from core.services.second_look import SecondLook
 from core.services.system_prompt import compose_system
 from core.services.writers import (
     Heard,
@@ -25,14 +27,23 @@ from core.services.writers import (
     unheard,
 )
 
+_A_LANGUAGE = re.compile(
+    r"한국어|한글|국문|영어|영문|일본어|중국어|[가-힣]어로|\b(?:language|korean|english|japanese|chinese"
+    r"|german|french|spanish)\b",
+    re.IGNORECASE,
+)
+"""A style that names a language may ask for another one than the meeting's."""
+
 
 @dataclass(frozen=True)
 class ModelWriter:
-    """Writes with `model`; every call goes through `calls`."""
+    """Writes with `model`; every call goes through `calls`. `extractor` knows the words by which
+    people decide and hand out work."""
 
     model: LanguageModel
     calls: ModelCalls
     readings: Readings
+    extractor: Extractor
 
     @property
     def name(self) -> str:
@@ -49,6 +60,24 @@ class ModelWriter:
         """Items of one part, not yet checked against the transcript."""
         return self._reader().read(material, part=part, check=check, heard=heard)
 
+    def look_again(
+        self,
+        material: Material,
+        found: Sequence[Item],
+        *,
+        spans: Sequence[tuple[int, int]],
+        check: CheckCancelled,
+    ) -> PartRead | None:
+        """One short question more about lines that sound like a decision or an action."""
+        look = SecondLook(
+            model=self.model,
+            calls=self.calls,
+            readings=self.readings,
+            extractor=self.extractor,
+            system=rules_of_reading(material),
+        )
+        return look.read(material, found, spans=spans, check=check)
+
     def summarise(
         self, material: Material, items: Sequence[Item], *, voice: Voice, check: CheckCancelled
     ) -> Summary:
@@ -62,7 +91,12 @@ class ModelWriter:
         if not solid:
             return Summary(text="", system=system, notices=("nothing_verified",))
         prose = ModelProse(
-            model=self.model, calls=self.calls, material=material, system=system, check=check
+            model=self.model,
+            calls=self.calls,
+            material=material,
+            system=system,
+            check=check,
+            any_language=bool(_A_LANGUAGE.search(voice.style or "")),
         )
         text = prose.write(solid)
         return Summary(text=text, system=system, notices=tuple(prose.notices))

@@ -105,6 +105,18 @@ class Writer(Protocol):
         """Items of one part; `heard` is told how many characters of the answer have come."""
         ...
 
+    def look_again(
+        self,
+        material: Material,
+        found: Sequence[Item],
+        *,
+        spans: Sequence[tuple[int, int]],
+        check: CheckCancelled,
+    ) -> PartRead | None:
+        """What was overlooked in these spans of utterance numbers (first, last), beside what was
+        `found`; None where nothing hints at it."""
+        ...
+
     def summarise(
         self, material: Material, items: Sequence[Item], *, voice: Voice, check: CheckCancelled
     ) -> Summary:
@@ -139,6 +151,18 @@ class ExtractiveWriter:
             items=self.extractor.items(utterances, language=material.language, check=check),
             covered=((part.first, part.last),),
         )
+
+    def look_again(
+        self,
+        material: Material,
+        found: Sequence[Item],
+        *,
+        spans: Sequence[tuple[int, int]],
+        check: CheckCancelled,
+    ) -> PartRead | None:
+        """Nothing: the same cues would find the same."""
+        del material, found, spans, check
+        return None
 
     def summarise(
         self, material: Material, items: Sequence[Item], *, voice: Voice, check: CheckCancelled

@@ -21,7 +21,7 @@ from core.app import App
 from core.errors import EngineFailed, MinutesError
 from core.services.job_progress import Progress, found_json
 from core.services.jobs import meeting_for
-from core.services.minutes import composed_json, minutes_from_composed
+from core.services.minutes_json import composed_json, minutes_from_composed
 from core.services.reading_progress import Standing
 from core.services.wanted import WritingWanted
 from core.store.jobs import SERIALIZER

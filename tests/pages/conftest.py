@@ -11,7 +11,7 @@ import streamlit as st
 from core.app import App
 from core.errors import MinutesError
 from core.services.jobs import stored_error
-from core.services.minutes import composed_json, minutes_from_composed
+from core.services.minutes_json import composed_json, minutes_from_composed
 from core.services.recordings import About
 from core.services.wanted import WritingWanted
 from core.store import people

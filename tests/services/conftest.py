@@ -92,10 +92,7 @@ def write(
     """Write minutes as a job does, step by step, without a worker. `more` of WritingWanted."""
     wanted = WritingWanted(llm=llm, style_version=style_version, **more)
     plan = app.minutes.plan(meeting, wanted=wanted, check=nothing)
-    readings = [
-        app.minutes.read(meeting, plan, number=number, check=nothing)
-        for number in range(1, len(plan["parts"]) + 1)
-    ]
+    readings = app.minutes.read_all(meeting, plan, check=nothing, tell=lambda _standing: None)
     composed = app.minutes.compose(meeting, plan, readings, wanted=wanted, check=nothing)
     with app.database.writing() as session:
         app.minutes.keep(session, meeting, composed, job_id=job)

@@ -279,6 +279,38 @@ def test_a_lie_in_the_prose_is_taken_out(
     assert "sentences_left_out" in minutes.draft.notices
 
 
+ENGLISH = "They decided to release on the 10th of December [4]."
+KOREAN = "12월 10일에 출시하기로 결정했습니다 [4]."
+
+
+@pytest.mark.parametrize(
+    ("answers", "style", "told", "notice"),
+    [
+        ((ENGLISH, KOREAN), None, KOREAN, False),  # mended when told
+        ((ENGLISH, ENGLISH), None, ENGLISH, True),  # true, and the reader is told
+        ((KOREAN,), None, KOREAN, False),
+        ((ENGLISH,), "영어로 써 주세요", ENGLISH, False),  # as the person wants it
+    ],
+)
+def test_a_summary_in_the_wrong_language_is_asked_for_again(
+    app_with_model: App,
+    make_meeting: Make,
+    double: OllamaDouble,
+    answers: tuple[str, ...],
+    style: str | None,
+    told: str,
+    notice: bool,
+) -> None:
+    app, meeting = app_with_model, make_meeting(app_with_model, MEETING)
+    version = app.people.save_style(meeting.user_id, style).version if style else None
+    left = list(answers)
+    double.answer = lambda request: default_answer(request) if request.format else left.pop(0)
+    minutes = write(app, meeting, llm=LLM, style_version=version)
+    assert minutes.draft.summary == told
+    assert not left
+    assert ("summary_language" in minutes.draft.notices) is notice
+
+
 # While it answers a question
 
 
