@@ -35,24 +35,32 @@ _CLAIM_NEAR = 0.5
 _FEW_WORDS = 2
 _LARGE = 99
 _DUE_SHARE = 0.5
+_STRANGE = re.compile(
+    r"[^\W\d_a-zA-Z\u00aa-\u024f\u0300-\u03ff\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]"
+)
+"""Letters but those of Latin, Greek (symbols) and Hangul."""
 
 
-def check(items: Sequence[Item], transcript: Transcript) -> tuple[Item, ...]:
-    """The same items in the same order, each with its verdict.
+def check(
+    items: Sequence[Item], transcript: Transcript, *, language: str | None = None
+) -> tuple[Item, ...]:
+    """The same items in the same order, each with its verdict. `language` is the one they were to
+    be written in, None where nobody knows.
 
     Citations of utterances that do not exist are removed; a citation that misses its quote by at
     most NEAR utterances is mended; an owner and a due date that nobody spoke of become None.
     `verified` means: cited, quoted word for word, every number said, and the claim about the same
     matter as the lines it cites.
     """
-    meeting = _Meeting(transcript)
+    meeting = _Meeting(transcript, language)
     return tuple(_checked(item, meeting) for item in items)
 
 
 class _Meeting:
     """A transcript by places, for looking around a citation."""
 
-    def __init__(self, transcript: Transcript) -> None:
+    def __init__(self, transcript: Transcript, language: str | None) -> None:
+        self.language = language
         self.utterances = transcript.utterances
         self.places = {spoken.number: place for place, spoken in enumerate(self.utterances)}
 
@@ -115,6 +123,7 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
         and not numerals.missing(item.text, source=_source(cited))
         and not _is_turned(item, cited, meeting)
         and _is_about(item, quote.numbers, cited, meeting)
+        and not _is_in_no_language(item.text, meeting.everything)
     )
     return replace(
         item.checked(verified=solid, start=cited[0].start if cited else None),
@@ -124,6 +133,13 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
         due_text=due_text,
         due=item.due if due_text else None,
     )
+
+
+def _is_in_no_language(text: str, said: str) -> bool:
+    """Does a claim hold letters of a script that neither language has and nobody used? A model that
+    slips into another language, or raves, writes them; no line can bear them out."""
+    strange = {letter for letter in _STRANGE.findall(text) if letter not in said}
+    return bool(strange)
 
 
 def _is_doer(item: Item, cited: Sequence[Utterance]) -> bool:
@@ -254,11 +270,15 @@ def _is_about(
     item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
 ) -> bool:
     """Does the claim speak of what the cited lines speak of? Names and dates do not count: a lie
-    borrows those first. Across languages words cannot be compared, and numbers have to do."""
+    borrows those first. Across languages words cannot be compared, and numbers have to do: in
+    minutes that are to be in the claim's language."""
     said = _as_one(cited)
     names = meeting.names | (name_words(item.owner) if item.owner else frozenset())
     claim = content(item.text, names=names)
-    if not claim or language_of(item.text) != language_of(said) or says(said, item.text):
+    if not claim or says(said, item.text):
+        return True
+    tongue = language_of(item.text)
+    if tongue != language_of(said) and tongue == (meeting.language or tongue):
         return True
     if _figures_agree(item.text) or _is_tied_by_number(item, numbers, cited, meeting):
         return True  # They were all said in the cited lines, which no other claim would hit.

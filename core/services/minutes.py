@@ -167,7 +167,7 @@ class MinutesService:
             if wanted.base is not None
             else None
         )
-        settling = Settling(self.engines.extractor(), meeting, transcript)
+        settling = Settling(self.engines.extractor(), meeting, transcript, material.language)
         if plan["engine"] == EXTRACTIVE:
             items = settling.quotations([item for part in read for item in part.items])
         else:

@@ -232,7 +232,7 @@ class _Reading:
 
     def _is_worth_keeping(self, items: tuple[Item, ...]) -> bool:
         """An answer of which nothing is true is asked for again the next time."""
-        checked = grounding.check(items, self.material.transcript)
+        checked = grounding.check(items, self.material.transcript, language=self.material.language)
         return not items or any(item.verified for item in checked)
 
 

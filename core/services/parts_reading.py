@@ -76,7 +76,7 @@ class PartsReading:
 
     def _confirmed(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Only what the transcript bears out is shown before the whole is checked."""
-        checked = grounding.check(items, self.material.transcript)
+        checked = grounding.check(items, self.material.transcript, language=self.material.language)
         return tuple(item for item in checked if item.verified)
 
     def _size(self, part: Part) -> int:

@@ -71,7 +71,7 @@ class SecondLook:
     ) -> list[int]:
         """The numbers of such lines. A line that a verified item rests on was not overlooked."""
         spoken = material.transcript.utterances
-        checked = grounding.check(list(found), material.transcript)
+        checked = grounding.check(list(found), material.transcript, language=material.language)
         known = {
             number
             for item in checked

@@ -160,7 +160,8 @@ def test_forty_thousand_tokens_go_through_without_overflow_or_reload(
     app_loaded = app.engines.loaded()
     unread = [tuple(gap) for read in readings for gap in read["unread"]]
     found = [Item.from_json(item) for read in readings for item in read["items"]]
-    checked = check(found, app.meetings.transcript(meeting.user_id, meeting.id))
+    said = app.meetings.transcript(meeting.user_id, meeting.id)
+    checked = check(found, said, language=said.language)
     app.close()
 
     borders = [number for part in plan["parts"] for number in part]

@@ -8,7 +8,7 @@ from core.domain.due_words import tells_time
 from core.domain.grounding import check
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item
-from core.domain.transcript import Transcript, Utterance
+from core.domain.transcript import Transcript, Utterance, numbered
 from tests.domain.meetings import (
     BUDGET,
     CLINIC,
@@ -403,4 +403,25 @@ def test_a_claim_says_what_its_lines_do(
     verified: bool,
 ) -> None:  # fmt: skip
     (item,) = check([Item(kind, text, cites, quote=quote)], meeting)
+    assert item.verified is verified
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "verified"),
+    [
+        ("출시 일정", "ko", True),
+        ("The launch schedule", "en", True),  # minutes in English of a Korean meeting
+        ("The launch schedule", "ko", False),  # neither the meeting's language nor the minutes'
+        ("plywood dialogRef cout dub", "ko", False),
+        ("출시 일정 根本", "ko", False),
+        ("출시 일정 стать", None, False),
+        ("출시 일정 café α", "ko", True),
+    ],
+)
+def test_a_topic_in_a_language_that_nobody_asked_for_is_not_believed(
+    text: str, language: str | None, verified: bool
+) -> None:
+    line = "출시 일정을 12월 10일로 정하겠습니다. 출시 준비를 봅시다."
+    said = Transcript(numbered([(0.0, 5.0, "김지수", line)]), "ko")
+    (item,) = check([Item(ItemKind.TOPIC, text, (1,))], said, language=language)
     assert item.verified is verified
