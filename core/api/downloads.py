@@ -41,9 +41,11 @@ async def sound(request: Request) -> Response:
 
 async def transcript(request: Request) -> Response:
     """The lines of a meeting as the player wants them: number, start, end, speaker, text; where
-    the text was changed also its pieces, each with what was heard in its place (domain.marked)."""
-    lines = await _worked_out(request, _lines)
-    return JSONResponse({"lines": lines}, headers=_PRIVATE)
+    the text was changed also its pieces, each with what was heard in its place (domain.marked).
+    Those that there is a reason against are `doubted`, with number, start, text, reason and whether
+    they were brought back; only then they are among the lines."""
+    told = await _worked_out(request, _told)
+    return JSONResponse(told, headers=_PRIVATE)
 
 
 async def minutes_file(request: Request) -> Response:
@@ -121,6 +123,23 @@ def _sound(app: App, user_id: str, request: Request) -> tuple[Path, str]:
         raise NotFound("no_sound")
     kind = app.meetings.recording(user_id, meeting_id).kind
     return path, media_type(path, kind=kind)
+
+
+def _told(app: App, user_id: str, request: Request) -> dict[str, list[list[object]]]:
+    doubted = app.hidden_lines.of(user_id, request.path_params["meeting_id"])
+    return {
+        "lines": _lines(app, user_id, request),
+        "doubted": [
+            [
+                one.utterance.number,
+                one.utterance.start,
+                one.utterance.text,
+                one.reason,
+                one.brought_back,
+            ]
+            for one in doubted
+        ],
+    }
 
 
 def _lines(app: App, user_id: str, request: Request) -> list[list[object]]:

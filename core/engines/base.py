@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from core.domain.minutes import Item
+from core.domain.speech_evidence import Segment
 from core.domain.transcript import Utterance
 
 CheckCancelled = Callable[[], None]
@@ -130,22 +131,13 @@ class Extractor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What a transcriber heard: start and end in seconds of the whole recording."""
-
-    start: float
-    end: float
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Hearing:
     """One pass over a recording. `language` is known before the first segment; iterate `segments`
-    to do the work; `duration` is in seconds."""
+    to do the work; times and `duration` are in seconds of the whole recording."""
 
     language: str
     duration: float
-    segments: Iterator[Heard]
+    segments: Iterator[Segment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +147,7 @@ class HeardWindow:
 
     start: float
     end: float
-    segments: tuple[Heard, ...]
+    segments: tuple[Segment, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Cuts a stream of sound into windows at pauses, and a window into clips that a model can hear.
 
-Pure numbers: what is speech is told by a function (voice activity detection), which model will
-listen is not known. A window is a few minutes, so memory does not grow with the recording; no
-sample is lost or doubled at a cut. A clip is at most as long as the model's own feature window.
+Pure numbers: what is speech is told by a function (voice activity detection), and which model will
+listen is not known. What was told stays with the window, as evidence for what is heard in it. A
+window is a few minutes, so memory does not grow with the recording; no sample is lost or doubled at
+a cut. A clip is at most as long as the model's own feature window.
 """
 
 from __future__ import annotations
@@ -12,12 +13,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.domain.speech_evidence import Evidence, Segment
 from core.engines.sound import RATE, Samples
+from core.engines.voice import (
+    VOICE_FRAME,
+    Span,
+    Voice,
+    loudness_between,
+    no_voice,
+    voice_between,
+)
 
-Span = tuple[int, int]
-"""First sample and the sample after the last."""
-
-FindSpeech = Callable[[Samples], list[Span]]
+FindSpeech = Callable[[Samples], Voice]
 
 SILENT = 3e-4
 """Loudness of digital silence (about -70 dB): no voice activity detection is spent on it."""
@@ -36,12 +43,13 @@ LATE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A stretch of the recording: `start` in samples of the whole recording, its sound, and where
-    in it (in samples from its own beginning) somebody speaks."""
+    """A stretch of the recording: `start` in samples of the whole recording, its sound, where in it
+    (in samples from its own beginning) somebody speaks, and how likely that is, frame by frame."""
 
     start: int
     sound: Samples
     speech: tuple[Span, ...]
+    voice: Samples
 
     @property
     def end(self) -> int:
@@ -61,23 +69,24 @@ def cut_windows(
         while length >= longest:
             sound = np.concatenate(held)
             head = sound[:longest]
-            speech = _speech_in(head, find_speech)
-            cut = _best_cut(head, speech)
-            yield _window(start, sound[:cut], speech)
+            voice = _voice_in(head, find_speech)
+            cut = _best_cut(head, voice.speech)
+            yield _window(start, sound[:cut], voice)
             rest = sound[cut:].copy()
             held, length, start = [rest], len(rest), start + cut
     if length:
         sound = np.concatenate(held)
-        yield _window(start, sound, _speech_in(sound, find_speech))
+        yield _window(start, sound, _voice_in(sound, find_speech))
 
 
-def _window(start: int, sound: Samples, speech: Sequence[Span]) -> Window:
-    inside = [(first, min(last, len(sound))) for first, last in speech if first < len(sound)]
-    return Window(start, sound, tuple(inside))
+def _window(start: int, sound: Samples, voice: Voice) -> Window:
+    inside = [(first, min(last, len(sound))) for first, last in voice.speech if first < len(sound)]
+    frames = -(-len(sound) // VOICE_FRAME)
+    return Window(start, sound, tuple(inside), voice.probabilities[:frames])
 
 
-def _speech_in(sound: Samples, find_speech: FindSpeech) -> list[Span]:
-    return find_speech(sound) if np.abs(sound).max(initial=0) > SILENT else []
+def _voice_in(sound: Samples, find_speech: FindSpeech) -> Voice:
+    return find_speech(sound) if np.abs(sound).max(initial=0) > SILENT else no_voice(len(sound))
 
 
 def _best_cut(sound: Samples, speech: Sequence[Span]) -> int:
@@ -175,3 +184,24 @@ def voice_from(window: Window, start: float, end: float) -> float:
             voice = first / RATE - LATE
             return max(start, voice) if voice < end else start
     return start
+
+
+def segment_in(
+    window: Window, text: str, start: float, end: float, told: tuple[float, float, float]
+) -> Segment:
+    """A segment that a model puts between `start` and `end` seconds of the window, from where its
+    speech begins, with its evidence. `told` by the model are the probability of no speech, the mean
+    logarithm of probabilities and the compression ratio. Of a batched pipeline the first two are
+    those of the whole clip, and the temperature, which is not told, is always its first."""
+    start = voice_from(window, start, end)
+    voice, voiced = voice_between(window.voice, start, end)
+    no_speech, log_probability, compression = told
+    evidence = Evidence(
+        voice=voice,
+        voiced=voiced,
+        loudness=loudness_between(window.sound, start, end),
+        no_speech=round(float(no_speech), 3),
+        log_probability=round(float(log_probability), 3),
+        compression=round(float(compression), 2),
+    )
+    return Segment(start, end, text, evidence)

@@ -4,6 +4,7 @@ A recording is heard in windows of a few minutes (core/engines/speech_windows.py
 the batched pipeline gets clips of speech with timestamps on. What that pipeline does not do is
 done here: it takes no language by itself that is worth having, it knows no feature window other
 than 30 s, and it drops the tail of a clip whose last segment has no end, so tails are heard again.
+It applies no threshold to what it heard either: each segment carries its evidence, for judges.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import logging
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -21,17 +22,17 @@ from typing import Any, Literal, TypeVar
 import numpy as np
 import psutil
 
+from core.domain.speech_evidence import Segment
 from core.engines import media, speech_model
-from core.engines.base import CheckCancelled, Heard, HeardWindow, Hearing, Listening
+from core.engines.base import CheckCancelled, HeardWindow, Hearing, Listening
 from core.engines.lifecycle import Resident
 from core.engines.native import use_one_blas_thread
 from core.engines.sound import RATE, Samples
-from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_of, voice_from
+from core.engines.speech_windows import Window, clips, cut_windows, segment_in, tail_of
+from core.engines.voice import VOICE_FRAME, Span, Voice, speech_from
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 
 Answer = TypeVar("Answer")
-_Said = tuple[float, float, str]
-"""Start, end and text."""
 
 WINDOW = 180.0
 """Seconds of sound that are heard, and can be kept as done, at a time."""
@@ -131,13 +132,13 @@ class WhisperTranscriber:
         language: str,
         check: CheckCancelled,
         on_heard: Callable[[float], None] | None,
-    ) -> list[_Said]:
-        """(start, end, text) in seconds of the window, in the order of their starts."""
+    ) -> list[Segment]:
+        """What is said in it, in seconds of the window, in the order of the starts."""
         if not window.speech:
             return []
         longest = self._use(lambda ears: ears.longest, check)
         waiting = clips(window, longest=longest)
-        found: list[_Said] = []
+        found: list[Segment] = []
         while waiting:
             check()
             if on_heard is not None:
@@ -145,7 +146,7 @@ class WhisperTranscriber:
             hear = partial(_hear_batch, window=window, waiting=waiting, language=language)
             said, waiting = self._use(hear, check)
             found += said
-        return sorted(found)
+        return sorted(found, key=lambda one: (one.start, one.end, one.text))
 
     def _detect(
         self, windows: Iterator[Window], check: CheckCancelled
@@ -189,14 +190,16 @@ class WhisperTranscriber:
 
 
 def _in_recording(
-    windows: Iterator[Window], duration: float, hear: Callable[[Window], list[_Said]]
+    windows: Iterator[Window], duration: float, hear: Callable[[Window], list[Segment]]
 ) -> Iterator[HeardWindow]:
     """The windows as they are heard, their times those of the whole recording."""
     for window in windows:
         offset = window.start / RATE
         segments = tuple(
-            Heard(min(offset + start, duration), min(offset + end, duration), text)
-            for start, end, text in hear(window)
+            replace(
+                one, start=min(offset + one.start, duration), end=min(offset + one.end, duration)
+            )
+            for one in hear(window)
         )
         yield HeardWindow(offset, window.end / RATE, segments)
 
@@ -243,12 +246,12 @@ def _as_ours(work: Callable[[_Ears], Answer], ears: _Ears) -> Answer:
         raise EngineFailed("speech_failed", reason=reason) from failed
 
 
-def _find_speech(sound: Samples) -> list[Span]:
-    from faster_whisper.vad import VadOptions, get_speech_timestamps
+def _find_speech(sound: Samples) -> Voice:
+    from faster_whisper.vad import get_vad_model
 
-    options = VadOptions(min_silence_duration_ms=160, min_speech_duration_ms=90, speech_pad_ms=0)
-    spans = get_speech_timestamps(sound, options)
-    return [(int(span["start"]), min(int(span["end"]), len(sound))) for span in spans]
+    padded = np.pad(sound, (0, -len(sound) % VOICE_FRAME))
+    probabilities = get_vad_model()(padded).ravel()
+    return Voice(speech_from(probabilities, samples=len(sound)), probabilities)
 
 
 def _detect_language(ears: _Ears, speech: Samples) -> str:
@@ -265,9 +268,9 @@ def _detect_language(ears: _Ears, speech: Samples) -> str:
 
 def _hear_batch(
     ears: _Ears, window: Window, waiting: list[Span], language: str
-) -> tuple[list[_Said], list[Span]]:
-    """Hear the first few clips: (start, end, text) in seconds of the window, and the clips that
-    are left, unheard tails first."""
+) -> tuple[list[Segment], list[Span]]:
+    """Hear the first few clips: what is said, in seconds of the window, and the clips that are
+    left, unheard tails first."""
     batch, left = waiting[: ears.batch], waiting[ears.batch :]
     segments, _ = ears.pipeline.transcribe(
         window.sound,
@@ -277,7 +280,7 @@ def _hear_batch(
         batch_size=len(batch),
         beam_size=5,
     )
-    found: list[_Said] = []
+    found: list[Segment] = []
     reached = dict.fromkeys(batch, 0.0)
     # `seek` is the clip's start in hundredths of a second, rounded down; times may overshoot.
     seeks = [first * 100 // RATE - 1 for first, _ in batch]
@@ -287,6 +290,7 @@ def _hear_batch(
         end = min(max(segment.end, start), last / RATE)
         reached[clip] = max(reached[clip], end)
         if text := segment.text.strip():
-            found.append((voice_from(window, start, end), end, text))
+            told = (segment.no_speech_prob, segment.avg_logprob, segment.compression_ratio)
+            found.append(segment_in(window, text, start, end, told))
     tails = [tail for clip in batch if (tail := tail_of(window, clip, reached[clip]))]
     return found, tails + left

@@ -16,9 +16,11 @@ from typing import Any
 
 from sqlmodel import Session
 
+from core.domain.speech_evidence import Segment
 from core.engines.base import CheckCancelled, HeardWindow, Listening
 from core.errors import MinutesError
 from core.services.deaths import counted
+from core.services.heard_so_far import HeardSoFar, heard_so_far
 from core.services.pace import Pace
 from core.services.sameness import Stamp, same, stamp_of
 from core.services.transcription import Transcription, heard_result
@@ -61,15 +63,6 @@ class _Ear:
             speed=self.pace.speed,
             seconds_left=self.pace.seconds_left(until),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class HeardSoFar:
-    """The last lines of a transcript that is not whole: (second of the recording, text) each.
-    Everything before the second `until` was heard."""
-
-    until: float
-    lines: tuple[tuple[float, str], ...]
 
 
 @dataclass(frozen=True)
@@ -223,21 +216,14 @@ class WindowedHearing:
         job_id: str,
     ) -> int:
         """Make all that was heard the meeting's utterances; returns how many."""
-        segments = [segment for window in windows for segment in window["segments"]]
-        result = heard_result(
-            [(one["start"], one["end"], None, one["text"]) for one in segments], opened["language"]
-        )
+        segments = [Segment.from_json(one) for window in windows for one in window["segments"]]
+        result = heard_result(segments, opened["language"])
         return self.transcription.keep(session, meeting, result | dict(ending), job_id=job_id)
 
     def so_far(self, user_id: str, job_id: str, *, lines: int) -> HeardSoFar | None:
-        """The last lines that a person's running transcription has heard, None before the first
-        window is done."""
-        with self.transcription.meetings.database.reading() as session:
-            until = heard_windows.heard_until(session, user_id=user_id, job_id=job_id)
-            if until is None:
-                return None
-            last = heard_windows.last_segments(session, user_id=user_id, job_id=job_id, count=lines)
-        return HeardSoFar(until, tuple((one["start"], one["text"]) for one in last))
+        """What `heard_so_far` tells of a running transcription."""
+        database = self.transcription.meetings.database
+        return heard_so_far(database, user_id, job_id, lines=lines)
 
     def _recording(self, meeting: Meeting) -> Recording:
         with self.transcription.meetings.database.reading() as session:

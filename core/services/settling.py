@@ -27,6 +27,8 @@ class Settling:
     extractor: Extractor
     meeting: Meeting
     transcript: Transcript
+    language: str
+    """The one that items are written in."""
 
     def quotations(self, items: Sequence[Item]) -> tuple[Item, ...]:
         """Items that only quote: nothing in them could be untrue to the text."""
@@ -38,7 +40,12 @@ class Settling:
         """Items that a model wrote, by parts; `kept` are settled ones of an earlier version."""
         said = self.transcript
         settled = [
-            self._with_days([self._spoken_due(item) for item in grounding.check(part, said)])
+            self._with_days(
+                [
+                    self._spoken_due(item)
+                    for item in grounding.check(part, said, language=self.language)
+                ]
+            )
             for part in parts
         ]
         # Checked before merged: a false item must not drag a true one down with it.
@@ -63,7 +70,8 @@ class Settling:
         "Tuesday of next week" was said would move the day by a week."""
         spoken = self.transcript.by_number()
         for number in item.utterances:
-            said = self.extractor.due_words(spoken[number].text)
+            # A person may have hidden the line since it was read.
+            said = self.extractor.due_words(spoken[number].text) if number in spoken else None
             if said and item.due_text and item.due_text in said:
                 return replace(item, due_text=said)
         return item

@@ -7,8 +7,7 @@ Every change is a row that can be undone and redone; the text in force follows f
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -16,7 +15,8 @@ from sqlmodel import Session
 from core.domain.corrections import is_clean
 from core.domain.text_changes import TEXT, Change, fold
 from core.errors import InvalidInput, NotFound
-from core.store import job_records, meetings
+from core.services.changing import changing
+from core.store import meetings
 from core.store import text_changes as rows
 from core.store.database import Database
 from core.store.tables import Meeting
@@ -79,7 +79,7 @@ class TextChanges:
         InvalidInput where it was changed meanwhile, or the text is blank, too long or unclean.
         """
         wanted = " ".join(unicodedata.normalize("NFC", text).split())
-        with self._open(user_id, meeting_id) as (session, meeting):
+        with changing(self.database, user_id, meeting_id) as (session, meeting):
             row = rows.utterance(session, meeting_id=meeting.id, number=number)
             if row is None:
                 raise NotFound("utterance_missing", number=number)
@@ -104,7 +104,7 @@ class TextChanges:
     def undo_all(self, user_id: str, meeting_id: str, job_id: str) -> int:
         """Take back all that one correction changed; tells how many changes. NotFound for a job
         that changed nothing here."""
-        with self._open(user_id, meeting_id) as (session, meeting):
+        with changing(self.database, user_id, meeting_id) as (session, meeting):
             mine = [one for one in _all(session, meeting) if one.job_id == job_id]
             if not mine:
                 raise NotFound("correction_missing", job=job_id[:40])
@@ -112,7 +112,7 @@ class TextChanges:
 
     def redo_all(self, user_id: str, meeting_id: str, job_id: str) -> int:
         """Put all that one correction changed in force again; tells how many changes."""
-        with self._open(user_id, meeting_id) as (session, meeting):
+        with changing(self.database, user_id, meeting_id) as (session, meeting):
             mine = [one for one in _all(session, meeting) if one.job_id == job_id]
             if not mine:
                 raise NotFound("correction_missing", job=job_id[:40])
@@ -120,29 +120,16 @@ class TextChanges:
 
     def restore_heard(self, user_id: str, meeting_id: str, number: int) -> int:
         """Take back every change of one utterance; tells how many."""
-        with self._open(user_id, meeting_id) as (session, meeting):
+        with changing(self.database, user_id, meeting_id) as (session, meeting):
             of_one = [one for one in _all(session, meeting) if one.number == number]
             return _mark(session, meeting, of_one, undone=True)
 
     def _mark(self, user_id: str, meeting_id: str, change_id: int, *, undone: bool) -> None:
-        with self._open(user_id, meeting_id) as (session, meeting):
+        with changing(self.database, user_id, meeting_id) as (session, meeting):
             found = rows.change(session, meeting=meeting, change_id=change_id)
             if found is None:
                 raise NotFound("change_missing", change=change_id)
             _mark(session, meeting, [found], undone=undone)
-
-    @contextmanager
-    def _open(self, user_id: str, meeting_id: str) -> Iterator[tuple[Session, Meeting]]:
-        """One transaction on a meeting of this person, whose transcript is not just being made
-        anew: its utterances would have other numbers."""
-        with self.database.writing() as session:
-            meeting = rows.lock_meeting(session, user_id=user_id, meeting_id=meeting_id)
-            if meeting is None:
-                raise NotFound("meeting_missing", meeting=meeting_id[:40])
-            jobs = job_records.jobs_of(session, user_id=user_id, meeting_id=meeting_id)
-            if any(job.stage == "transcribe" and job.state in job_records.LIVE for job in jobs):
-                raise InvalidInput("transcribing_anew", title=meeting.title)
-            yield session, meeting
 
 
 def _all(session: Session, meeting: Meeting) -> list[Change]:

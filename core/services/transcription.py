@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlmodel import Session
 
+from core.domain.phantoms import judge
+from core.domain.speech_evidence import Segment
 from core.domain.transcript import Utterance, guess_language, numbered
 from core.engines import media, wholeness
 from core.engines.base import CheckCancelled
@@ -30,10 +32,6 @@ _NAMES_OF_TEXT = frozenset({".srt", ".vtt", ".txt", ".json", ".md"})
 _NAMES_OF_SOUND = re.compile(
     r"\.(mp3|mp4|m4a|m4v|mov|wav|flac|og[ga]|opus|webm|mkv|aac|amr|3gp|aiff?|wm[av]|avi|caf|mpe?g|flv)"
 )
-
-
-_Said = tuple[float | None, float | None, str | None, str]
-"""Start, end, speaker and text."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +67,9 @@ class Transcription:
         )
         progress(0.0, "loading_speech_model")
         hearing = self.engines.transcriber(whisper_model).hear(path, language=language, check=check)
-        heard: list[_Said] = []
+        heard: list[Segment] = []
         for segment in hearing.segments:
-            heard.append((segment.start, segment.end, None, segment.text))
+            heard.append(segment)
             check()
             progress(segment.end / max(segment.end, hearing.duration, 0.1), "hearing")
         ending = self.about_end(recording, heard_until=hearing.duration, check=check)
@@ -95,7 +93,10 @@ class Transcription:
         if current is None:
             raise NotFound("meeting_missing", meeting=meeting.id)
         spoken = [Utterance(**stored) for stored in result["utterances"]]
-        rows.ensure_utterances(session, meeting_id=meeting.id, spoken=spoken, transcript_job=job_id)
+        hidden: dict[int, str] = dict(result.get("hidden", []))
+        rows.ensure_utterances(
+            session, meeting_id=meeting.id, spoken=spoken, transcript_job=job_id, hidden=hidden
+        )
         current.language = result["language"]
         current.cut_at = result.get("cut_at")
         current.notices = result.get("notices", [])
@@ -104,9 +105,13 @@ class Transcription:
         return len(spoken)
 
 
-def heard_result(heard: Iterable[_Said], language: str) -> dict[str, Any]:
-    """What was heard as `keep` takes it, numbered."""
-    return _result(numbered(heard), language)
+def heard_result(heard: Iterable[Segment], language: str) -> dict[str, Any]:
+    """What was heard as `keep` takes it, numbered; what nobody said is `hidden`: (number, reason)
+    each. A transcript that was imported has no such: nothing is known of its sound."""
+    segments = [one for one in heard if one.text.split()]
+    spoken = numbered((one.start, one.end, None, one.text) for one in segments)
+    hidden = [(place + 1, why) for place, why in judge(segments).items()]
+    return _result(spoken, language) | {"hidden": sorted(hidden)}
 
 
 def _about_name(recording: Recording) -> list[dict[str, Any]]:

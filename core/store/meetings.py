@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from core.domain.transcript import Utterance
+from core.store import hidden_lines
 from core.store.tables import (
     HeardWindow,
     ItemRow,
@@ -59,6 +60,21 @@ def meeting_of_recording(session: Session, *, recording_id: str) -> Meeting | No
     return session.exec(select(Meeting).where(Meeting.recording_id == recording_id)).first()
 
 
+def meeting_of_bytes(
+    session: Session, *, user_id: str, sha256: str | None, size: int
+) -> Meeting | None:
+    """The person's meeting made from these bytes, in the bin or not; without a hash, one made from
+    as many."""
+    query = (
+        select(Meeting)
+        .join(Recording, col(Recording.id) == Meeting.recording_id)
+        .where(Recording.user_id == user_id, Recording.size == size)
+    )
+    if sha256 is not None:
+        query = query.where(Recording.sha256 == sha256)
+    return session.exec(query).first()
+
+
 def meeting(session: Session, *, user_id: str, meeting_id: str) -> Meeting | None:
     """A meeting, if it is this person's and not in the bin."""
     query = select(Meeting).where(
@@ -101,18 +117,14 @@ def meetings(session: Session, *, user_id: str) -> list[Meeting]:
 
 
 def utterances(session: Session, *, meeting_id: str) -> tuple[Utterance, ...]:
-    """A meeting's utterances in order. The caller has checked whose meeting it is."""
+    """A meeting's utterances in order, without those that are hidden (store.hidden_lines): numbers
+    may be left out. The caller has checked whose meeting it is."""
     query = (
         select(UtteranceRow)
-        .where(UtteranceRow.meeting_id == meeting_id)
+        .where(UtteranceRow.meeting_id == meeting_id, hidden_lines.is_believed())
         .order_by(col(UtteranceRow.number))
     )
-    return tuple(
-        Utterance(
-            number=row.number, start=row.start, end=row.end, speaker=row.speaker, text=row.text
-        )
-        for row in session.exec(query)
-    )
+    return tuple(hidden_lines.utterance_of(row) for row in session.exec(query))
 
 
 def ensure_utterances(
@@ -121,9 +133,14 @@ def ensure_utterances(
     meeting_id: str,
     spoken: Sequence[Utterance],
     transcript_job: str | None = None,
+    hidden: Mapping[int, str] | None = None,
 ) -> None:
-    """Make these the meeting's utterances, whatever was there. Changes that were made when the same
-    job was heard before are in force again, where they fit what was heard now."""
+    """Make these the meeting's utterances, whatever was there, some of them `hidden` for a reason.
+    Changes that were made when the same job was heard before are in force again, and what a person
+    brought back or hid then stays so, where they fit what was heard now."""
+    decided = hidden_lines.by_person(session, meeting_id=meeting_id, transcript_job=transcript_job)
+    for row in decided.values():
+        session.expunge(row)
     session.exec(delete(UtteranceRow).where(col(UtteranceRow.meeting_id) == meeting_id))
     changes = changes_of(session, meeting_id=meeting_id, transcript_job=transcript_job)
     for utterance in spoken:
@@ -135,6 +152,7 @@ def ensure_utterances(
             speaker=utterance.speaker,
             text=utterance.text,
         )
+        hidden_lines.decide(row, (hidden or {}).get(utterance.number), decided=decided)
         put_in_force(row, changes)
         session.add(row)
 

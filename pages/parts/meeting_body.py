@@ -88,7 +88,17 @@ def draw_minutes_side(
         st.info(here.text("meeting.no_minutes"), icon=":material/notes:")
         draw_write(here, meeting, again=False, first=not failed)
     else:
-        st.info(here.text("meeting.silent"), icon=":material/volume_off:")
+        st.info(_why_silent(here, meeting), icon=":material/volume_off:")
+
+
+def _why_silent(here: Visitor, meeting: Meeting) -> str:
+    """Why there are no words: none were heard, or none that anybody said."""
+    hidden = len(here.app.hidden_lines.of(here.user_id, meeting.id))
+    if not hidden:
+        return here.text("meeting.silent")
+    if hidden == 1:
+        return here.text("phantoms.all_hidden_one")
+    return here.text("phantoms.all_hidden_many", count=hidden)
 
 
 def draw_transcript_side(

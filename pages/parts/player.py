@@ -10,6 +10,7 @@ from typing import Any
 import streamlit as st
 
 from core.api.downloads import listenable
+from core.domain.phantoms import BY_HAND, REASONS
 from core.errors import MinutesError
 from core.store.tables import Meeting
 from pages.parts.component_data import in_a_list
@@ -42,7 +43,8 @@ def _narrator() -> Callable[..., Any]:
 
 def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> object:
     """Sound and lines of a meeting; `line` is the utterance to begin at. Returns the number of the
-    utterance that the person wants to edit, in the one run after they said so."""
+    utterance that the person wants to edit, in the one run after they said so. What they bring back
+    or hide is done here."""
     address = f"/api/meetings/{meeting.id}"
     try:
         sound = listenable(here.app, here.user_id, meeting.id) is not None
@@ -64,12 +66,38 @@ def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> 
                     "found": here.text("player.found", count="%"),
                     "edit": here.text("correction.edit"),
                     "heard": here.text("correction.heard"),
+                    **_about_hidden(here),
                 },
             }
         ),
         on_edit_change=lambda: None,
+        on_doubt_change=lambda: None,
     )
+    if _decided(here, meeting, told.doubt):
+        st.rerun()
     return told.edit
+
+
+def _about_hidden(here: Visitor) -> dict[str, Any]:
+    """Texts about hidden lines; the player puts in how many, and why."""
+    names = ("bring_back", "bring_all", "brought_back", "hide_again", "none_left")
+    reasons = (*REASONS, BY_HAND, "mixed")
+    return {
+        **{name: here.text(f"phantoms.{name}") for name in names},
+        "hidden_one": here.text("phantoms.hidden_one", reason="$"),
+        "hidden_many": here.text("phantoms.hidden_many", count="%", reason="$"),
+        "reasons": {one: here.text(f"phantoms.reason_{one}") for one in reasons},
+    }
+
+
+def _decided(here: Visitor, meeting: Meeting, told: object) -> bool:
+    """Do what the player told: {"numbers", "said"}; whether anything is another now."""
+    if not isinstance(told, dict):
+        return False
+    numbers = [one for one in told.get("numbers", []) if isinstance(one, int)]
+    service = here.app.hidden_lines
+    decide = service.bring_back if told.get("said") else service.hide
+    return decide(here.user_id, meeting.id, numbers) > 0
 
 
 def draw_narrator(here: Visitor, meeting: Meeting, *, version: int) -> None:

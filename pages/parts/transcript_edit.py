@@ -53,12 +53,19 @@ def _draw_form(here: Visitor, meeting: Meeting, number: int, seen: str) -> None:
                 restore = st.form_submit_button(
                     here.text("correction.restore"), key="restore_line", icon=":material/hearing:"
                 )
+                hide = st.form_submit_button(
+                    here.text("phantoms.hide_line"),
+                    key="hide_line",
+                    icon=":material/hearing_disabled:",
+                )
         service = here.app.text_changes
         if save:
             service.edit_text(here.user_id, meeting.id, number, text or "", expected=seen)
         if restore:
             service.restore_heard(here.user_id, meeting.id, number)
-        if save or restore or cancel:
+        if hide:
+            here.app.hidden_lines.hide(here.user_id, meeting.id, [number])
+        if save or restore or hide or cancel:
             _close(meeting)
             st.rerun()
 

@@ -101,6 +101,29 @@ def test_a_changed_line_tells_what_was_heard(client: TestClient, app: App, kept:
     assert len(lines[0]) == 5
 
 
+def test_a_hidden_line_is_told_apart_from_the_lines(
+    client: TestClient, app: App, kept: Keep
+) -> None:
+    meeting = kept()
+    heard = app.transcription.hear(
+        meeting, language=None, whisper_model=None, check=lambda: None, progress=lambda *_: None
+    )
+    with app.database.writing() as session:
+        hidden = {"hidden": [[2, "no_speech"]]}
+        app.transcription.keep(session, meeting, heard | hidden, job_id="j")
+
+    def told() -> tuple[list[int], list[list[object]]]:
+        answer = client.get(f"/api/meetings/{meeting.id}/transcript").json()
+        return [line[0] for line in answer["lines"]], answer["doubted"]
+
+    line = [2, None, "We decided to ship on Friday.", "no_speech"]
+    assert 2 not in told()[0]
+    assert told()[1] == [[*line, False]]
+    app.hidden_lines.bring_back(meeting.user_id, meeting.id, [2])
+    assert 2 in told()[0]
+    assert told()[1] == [[*line, True]]
+
+
 def test_minutes_are_saved_under_the_meetings_name(
     client: TestClient, kept: Keep, written: Callable[[Meeting], None]
 ) -> None:

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from core.engines import media
 from core.engines.sound import RATE
-from core.engines.speech_windows import Span, Window, clips, cut_windows, tail_of, voice_from
+from core.engines.speech_windows import (
+    Window,
+    clips,
+    cut_windows,
+    segment_in,
+    tail_of,
+    voice_from,
+)
+from core.engines.voice import VOICE_FRAME, Span, Voice, speech_from
+
+
+def media_sound(name: str) -> np.ndarray:
+    path = Path("tests/data/speech") / f"{name}.opus"
+    return np.concatenate(list(media.decode(path, check=lambda: None)))
 
 
 def tone(*speech: tuple[float, float], seconds: float) -> np.ndarray:
@@ -25,10 +41,16 @@ def find_tone(sound: np.ndarray) -> list[Span]:
     return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
+def voice_of(sound: np.ndarray) -> Voice:
+    """The same with probabilities: the share of each frame that is loud."""
+    loud = np.pad(np.abs(sound) > 0.1, (0, -len(sound) % VOICE_FRAME))
+    return Voice(find_tone(sound), loud.reshape(-1, VOICE_FRAME).mean(axis=1, dtype=np.float32))
+
+
 def windows_of(sound: np.ndarray, *, longest: float, start: int = 0) -> list[Window]:
     blocks = np.array_split(sound, max(1, len(sound) // 20_000))
     limit = round(longest * RATE)
-    return list(cut_windows(blocks, longest=limit, find_speech=find_tone, start=start))
+    return list(cut_windows(blocks, longest=limit, find_speech=voice_of, start=start))
 
 
 MEETINGS = {
@@ -53,6 +75,7 @@ def test_windows_hold_every_sample_once_and_stay_short(meeting: str) -> None:
         assert window.start == at
         at = window.end
         assert list(window.speech) == find_tone(window.sound)
+        assert len(window.voice) == -(-len(window.sound) // VOICE_FRAME)
 
 
 def test_a_window_ends_in_the_longest_pause_of_its_last_sixth() -> None:
@@ -128,3 +151,58 @@ def test_the_unheard_tail_of_a_clip_is_heard_again(reached: float, tail: Span | 
 def test_a_segment_begins_where_its_speech_begins(start: float, end: float, begins: float) -> None:
     window = one_window((1, 3), (5, 10), seconds=10)
     assert voice_from(window, start, end) == pytest.approx(begins)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "voice", "voiced", "loudness"),
+    [
+        (1.5, 2.5, 1.0, 1.0, -6.0),  # a tone at half of full scale
+        (3.3, 4.7, 0.0, 0.0, -120.0),
+        (2.0, 4.0, 0.5, 1.0, -9.0),
+        (2.0, 2.0, 1.0, 0.5, -6.0),  # no time at all: the half second around it
+        (10.0, 10.0, 0.0, 0.0, -120.0),  # after the end
+        (0.0, 0.0, 0.0, 0.0, -120.0),
+    ],
+)
+def test_evidence_is_measured_where_the_segment_is(
+    start: float, end: float, voice: float, voiced: float, loudness: float
+) -> None:
+    window = one_window((1, 3), (5, 9), seconds=10)
+    found = segment_in(window, "네.", start, end, (0.1, -0.2, 1.5)).evidence
+    assert found is not None
+    assert found.voice == pytest.approx(voice, abs=0.05)
+    assert found.voiced == pytest.approx(voiced, abs=0.07)
+    assert found.loudness == pytest.approx(loudness, abs=0.3)
+    assert (found.no_speech, found.log_probability, found.compression) == (0.1, -0.2, 1.5)
+
+
+def test_evidence_is_that_of_its_own_window() -> None:
+    windows = windows_of(tone((0, 10), (35, 59), seconds=60), longest=20)
+    for window in windows:
+        for seconds in np.arange(0, len(window.sound) / RATE - 1, 1.0):
+            loud = np.abs(window.sound[round(seconds * RATE) : round((seconds + 1) * RATE)]).mean()
+            said = segment_in(window, "네.", float(seconds), float(seconds + 1), (0, 0, 0))
+            if said.start != seconds:  # moved to where its speech begins
+                continue
+            found = said.evidence
+            assert found is not None
+            assert found.voice == pytest.approx(loud / 0.5, abs=0.1)
+
+
+def test_spans_of_speech_are_those_of_faster_whisper() -> None:
+    from faster_whisper.vad import VadOptions, get_speech_timestamps, get_vad_model
+
+    draw = np.random.default_rng(5)
+    sound = media_sound("ko-2min")
+    noise = draw.normal(0, 0.05, len(sound)).astype(np.float32)
+    for heard in (sound, 0.05 * sound + noise, sound[: 512 * 1000], sound[:100], noise):
+        options = VadOptions(
+            min_silence_duration_ms=160, min_speech_duration_ms=90, speech_pad_ms=0
+        )
+        theirs = [
+            (int(span["start"]), min(int(span["end"]), len(heard)))
+            for span in get_speech_timestamps(heard, options)
+        ]
+        padded = np.pad(heard, (0, -len(heard) % VOICE_FRAME))
+        ours = speech_from(get_vad_model()(padded).ravel(), samples=len(heard))
+        assert ours == theirs

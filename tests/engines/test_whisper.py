@@ -16,7 +16,8 @@ import numpy as np
 import psutil
 import pytest
 
-from core.engines.base import Heard, Transcriber
+from core.domain.speech_evidence import Segment
+from core.engines.base import Transcriber
 from core.engines.whisper import WhisperTranscriber
 from core.errors import EngineUnavailable, InvalidInput, MinutesError
 
@@ -40,13 +41,13 @@ def _whisper(window: float) -> WhisperTranscriber:
     return WhisperTranscriber(str(MODEL), NOWHERE, "cpu", window=window)
 
 
-def heard_in(name: str, window: float = WHOLE) -> tuple[str, float, tuple[Heard, ...]]:
+def heard_in(name: str, window: float = WHOLE) -> tuple[str, float, tuple[Segment, ...]]:
     """Language, duration and segments of a fixture, whose language is to be detected."""
     return _heard_in(name, window)
 
 
 @lru_cache
-def _heard_in(name: str, window: float) -> tuple[str, float, tuple[Heard, ...]]:
+def _heard_in(name: str, window: float) -> tuple[str, float, tuple[Segment, ...]]:
     hearing = whisper(window).hear(SPEECH / f"{name}.opus", language=None, check=never)
     return hearing.language, hearing.duration, tuple(hearing.segments)
 
@@ -55,7 +56,7 @@ def truth_of(name: str) -> list[dict]:
     return json.loads((SPEECH / f"{name}.json").read_text(encoding="utf-8"))
 
 
-def start_errors(truth: list[dict], segments: Sequence[Heard]) -> list[float]:
+def start_errors(truth: list[dict], segments: Sequence[Segment]) -> list[float]:
     """By how many seconds the start of each sentence that was heard word for word is off."""
     errors = []
     for sentence in truth:
