@@ -10,13 +10,14 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import cold_start, map_reduce, minutes, model_calls, serving, transcription
+from bench import cold_start, map_reduce, minutes, model_calls, serving, transcription, uploading
 from bench.figures import Figure, as_table, keep, load
 
 MEASUREMENTS: dict[str, Callable[..., list[Figure]]] = {
     "transcription": transcription.measure,
     "cold-start": cold_start.measure,
     "serving": serving.measure,
+    "uploading": uploading.measure,
     "minutes": minutes.measure,
     "map-reduce": map_reduce.measure,
     "model-calls": model_calls.measure,

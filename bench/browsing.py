@@ -50,8 +50,9 @@ class Server:
 
 
 @contextmanager
-def server_of(script: Path, *, folder: Path) -> Iterator[Server]:
-    """A server that lives as long as the block; its log is beside the data folder."""
+def server_of(script: Path, *, folder: Path, **variables: str) -> Iterator[Server]:
+    """A server that lives as long as the block, with these environment variables; its log is beside
+    the data folder."""
     port = free_port()
     options = [f"--server.port={port}", "--server.address=127.0.0.1", "--server.headless=true"]
     with (folder.parent / f"{folder.name}.log").open("ab") as log:
@@ -59,7 +60,7 @@ def server_of(script: Path, *, folder: Path) -> Iterator[Server]:
         child = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), *options],
             cwd=ROOT,
-            env=environment(MINUTES_DATA=str(folder)),
+            env=environment(MINUTES_DATA=str(folder), **variables),
             stdout=log,
             stderr=log,
         )

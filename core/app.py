@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.domain.templates import Template
-from core.engines.factory import AUTO, Engines
+from core.engines.factory import Engines
 from core.engines.model_loop import ModelLoop
 from core.errors import ConfigError
+from core.services.arrivals import Arrivals
 from core.services.calls import ModelCalls
 from core.services.chat import Chat
 from core.services.chat_context import ChatContexts
@@ -17,6 +18,8 @@ from core.services.correction import Correction
 from core.services.doctor import Doctor
 from core.services.gate import Gate
 from core.services.hearing import WindowedHearing
+from core.services.hidden_lines import HiddenLines
+from core.services.intake import Intake
 from core.services.jobs import Jobs
 from core.services.meetings import Meetings
 from core.services.minutes import MinutesService
@@ -30,7 +33,9 @@ from core.services.speed import SpeedTests
 from core.services.templates import Templates
 from core.services.text_changes import TextChanges
 from core.services.transcription import Transcription
-from core.services.wanted import MEETINGS_OWN, WritingWanted
+from core.services.upload_keeping import UploadKeeping
+from core.services.uploads import Uploads
+from core.services.wanted import WritingWanted
 from core.settings import Settings, read_settings
 from core.store.calibrations import StoredRatios
 from core.store.database import Database, open_database
@@ -49,6 +54,8 @@ class App:
     engines: Engines
     people: People
     recordings: Recordings
+    intake: Intake
+    uploads: Uploads
     meetings: Meetings
     jobs: Jobs
     transcription: Transcription
@@ -64,6 +71,7 @@ class App:
     editing: MinutesEditing
     correction: Correction
     text_changes: TextChanges
+    hidden_lines: HiddenLines
 
     def wanted(
         self,
@@ -73,17 +81,8 @@ class App:
         template: Template | None = None,
         language: str | None = None,
     ) -> WritingWanted:
-        """How this person wants minutes written now: engine, style version, kind of minutes and
-        language (MEETINGS_OWN, "ko" or "en"), each as they chose it unless given here."""
-        style = self.people.style(user_id)
-        language = language or self.people.choice(user_id, name="minutes_language")
-        return WritingWanted(
-            llm=llm or self.people.choice(user_id, name="llm") or AUTO,
-            style_version=style.version if style else None,
-            template=template or self.templates.default(user_id, language=language or "en"),
-            language=None if language == MEETINGS_OWN else language,
-            correct=self.people.choice(user_id, name="correct") is not None,
-        )
+        """How this person wants minutes written now (services.intake.Intake.wanted)."""
+        return self.intake.wanted(user_id, llm=llm, template=template, language=language)
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -111,7 +110,7 @@ def build_app(settings: Settings) -> App:
         gate=Gate(database=database, parallel=settings.llm_parallel), loop=ModelLoop()
     )
     recordings = Recordings(database=database, folder=folder, limit=settings.upload_limit)
-    workflows = DurableJobs(settings.jobs_database)
+    workflows = DurableJobs(settings.jobs_database, folder / "recordings")
     meetings = Meetings(database=database, recordings=recordings, workflows=workflows)
     minutes = MinutesService(
         database=database,
@@ -124,6 +123,10 @@ def build_app(settings: Settings) -> App:
     contexts = ChatContexts(
         database=database, meetings=meetings, minutes=minutes, people=people, engines=engines
     )
+    jobs = Jobs(database=database, workflows=workflows)
+    templates = Templates(database=database, people=people)
+    intake = Intake(recordings=recordings, jobs=jobs, people=people, templates=templates)
+    arrivals = Arrivals(database=database, recordings=recordings)
     transcription = Transcription(meetings=meetings, recordings=recordings, engines=engines)
     return App(
         settings=settings,
@@ -131,8 +134,10 @@ def build_app(settings: Settings) -> App:
         engines=engines,
         people=people,
         recordings=recordings,
+        intake=intake,
+        uploads=Uploads(arrivals=arrivals, keeping=UploadKeeping(arrivals=arrivals, intake=intake)),
         meetings=meetings,
-        jobs=Jobs(database=database, workflows=workflows),
+        jobs=jobs,
         transcription=transcription,
         hearing=WindowedHearing(transcription),
         minutes=minutes,
@@ -144,10 +149,11 @@ def build_app(settings: Settings) -> App:
         doctor=Doctor(settings=settings, engines=engines, people=people),
         pulls=Pulls(engines=engines, loop=calls.loop),
         speed=SpeedTests(engines=engines, calls=calls),
-        templates=Templates(database=database, people=people),
+        templates=templates,
         editing=MinutesEditing(database=database, meetings=meetings),
         correction=Correction(database=database, meetings=meetings, engines=engines, calls=calls),
         text_changes=TextChanges(database=database),
+        hidden_lines=HiddenLines(database=database),
     )
 
 

@@ -12,6 +12,7 @@ _CODECS = {
     ".mp3": ("libmp3lame", 16000),
     ".flac": ("flac", 16000),
     ".opus": ("libopus", 48000),
+    ".webm": ("libopus", 48000),
 }
 
 

@@ -26,6 +26,19 @@ _BY_CODE = {
     "disk_full": 507,
     "media_unreadable": 415,
     "not_asked_by_us": 403,
+    "upload_request_bad": 400,
+    "upload_length_wrong": 400,
+    "upload_silent": 408,
+    "upload_offset": 409,
+    "upload_not_whole": 409,
+    "upload_lost": 410,
+    "upload_version": 412,
+    "upload_longer": 413,
+    "upload_over_limit": 413,
+    "upload_type": 415,
+    "upload_busy": 423,
+    "upload_disk_full": 507,
+    "upload_file_limit": 507,
 }
 _BY_KIND: dict[type[MinutesError], int] = {
     NotFound: 404,
@@ -42,25 +55,26 @@ def answered(handler: Handler) -> Handler:
     """`handler` with its failures answered."""
 
     async def answer(request: Request) -> Response:
-        language = spoken(request)
         try:
             return await handler(request)
         except ClientDisconnect:
             return Response(status_code=_CLIENT_LEFT)
         except MinutesError as error:
-            return _sentence(status_of(error), error.sentence(language))
+            return sentence(status_of(error), error.sentence(spoken(request)))
         except Exception:
             reference = uuid.uuid4().hex[:8]
             log.exception("a route failed (reference %s)", reference)
-            return _sentence(500, say("errors.unexpected", language, reference=reference))
+            said = say("errors.unexpected", spoken(request), reference=reference)
+            return sentence(500, said)
 
     return answer
 
 
 def spoken(request: Request) -> str:
-    """The language that sentences are wanted in: `?lang=`, else the browser's."""
-    wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")
-    return choose_language(wanted.split(",")[0])
+    """The language that sentences are wanted in: `?lang=`, else what the handler knows of the
+    reader (`request.state.reader`), else the browser's."""
+    known = request.query_params.get("lang") or getattr(request.state, "reader", None)
+    return choose_language((known or request.headers.get("accept-language", "")).split(",")[0])
 
 
 def status_of(error: MinutesError) -> int:
@@ -68,5 +82,6 @@ def status_of(error: MinutesError) -> int:
     return _BY_CODE.get(error.code) or _BY_KIND.get(type(error), 500)
 
 
-def _sentence(status: int, sentence: str) -> Response:
-    return JSONResponse({"error": sentence}, status_code=status)
+def sentence(status: int, said: str) -> Response:
+    """A failure's answer."""
+    return JSONResponse({"error": said}, status_code=status)

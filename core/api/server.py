@@ -7,9 +7,8 @@ import gc
 import ipaddress
 import logging
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,16 +19,17 @@ from starlette.routing import Route
 from core.api.downloads import minutes_file, narration, sound, transcript
 from core.api.failure import answered
 from core.api.guards import OwnOriginOnly, SafeHeaders
-from core.api.uploads import upload
-from core.app import ROOT, App, get_app
+from core.api.tidying import keep_tidy, tidy
+from core.api.uploads import upload_routes
+from core.app import App, get_app
 from core.errors import ConfigError, MinutesError
 from core.messages import say
-from core.worker.supervisor import Supervisor
+from core.worker.supervisor import supervisor_for
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Names under which a browser may call us: any other is somebody's DNS trick."""
-_ABANDONED = 3600.0
-"""Seconds after which nobody writes a file that was arriving any more."""
+_UPKEEP = 3600.0
+"""Seconds between two looks at uploads that nobody goes on with."""
 
 log = logging.getLogger(__name__)
 
@@ -62,9 +62,9 @@ def refuse_strangers(address: str) -> None:
 
 
 def routes() -> list[Route]:
-    """The routes beside the pages. All but the upload only read."""
+    """The routes beside the pages. All but the uploads only read."""
     return [
-        Route("/api/uploads", answered(upload), methods=["PUT"]),
+        *upload_routes(),
         Route("/api/meetings/{meeting_id}/sound", answered(sound)),
         Route("/api/meetings/{meeting_id}/transcript", answered(transcript)),
         Route("/api/meetings/{meeting_id}/minutes.md", answered(minutes_file)),
@@ -93,7 +93,8 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
             sys.stderr.write(f"\n  {error}\n\n")
             raise
         await asyncio.to_thread(_tidy, app)
-        supervisor = Supervisor(folder=app.settings.folder, root=ROOT)
+        upkeep = [asyncio.create_task(work(app)) for work in (_keep_up, keep_tidy)]
+        supervisor = supervisor_for(app.settings)
         if app.settings.local_worker:
             supervisor.start()
         # Streamlit collects garbage after every run; what is imported by now need not be looked at.
@@ -105,6 +106,8 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
         try:
             yield
         finally:
+            for work in upkeep:
+                work.cancel()
             await asyncio.to_thread(supervisor.stop)
             app.close()
 
@@ -112,10 +115,18 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
 
 
 def _tidy(app: App) -> None:
-    """Put right what the last run left: answers and uploads that broke off, old bins."""
+    """Put right what the last run left: answers that broke off, old bins."""
     app.chat.fail_interrupted()
-    app.meetings.empty_old()
-    for part in app.recordings.incoming().glob("*.part"):
-        with suppress(OSError):  # another process may end its own just now
-            if time.time() - part.stat().st_mtime > _ABANDONED:
-                part.unlink()
+    tidy(app)
+
+
+async def _keep_up(app: App) -> None:
+    """At the start and every hour: uploads that are whole become meetings, those that nobody went
+    on with go."""
+    while True:
+        for work in (app.uploads.keeping.keep_waiting, app.uploads.keeping.tidy):
+            try:
+                await asyncio.to_thread(work)
+            except Exception:  # it is tried again in an hour
+                log.exception("uploads could not be put in order")
+        await asyncio.sleep(_UPKEEP)

@@ -1,118 +1,316 @@
-"""PUT /api/uploads: the body is the file, written to disk as it comes, never held in memory."""
+"""Files that arrive in pieces and may go on later: tus 1.0.0 and what the pages ask besides.
+
+`POST /api/uploads` begins one: `Upload-Length` in bytes or `Upload-Defer-Length: 1`, and
+`Upload-Metadata` (values in base64): name, kind (file, microphone), modified (epoch ms), title,
+held_at (ISO, local), time_zone, language (ko, en or nothing), lang (of sentences). 201 with
+`Location: /api/uploads/{id}`; with `Content-Type: application/offset+octet-stream` the body is the
+first piece. `HEAD`, `PATCH` and `DELETE /api/uploads/{id}` as tus says: 409 another offset, 412
+another version, 413 too much, 415 another content type, 423 it is being sent or kept (try again),
+507 disk full (goes on once there is room), 410 its bytes are gone or could not be used, 404
+unknown, somebody else's or expired. `OPTIONS` names extensions and Tus-Max-Size. `Upload-Expires`:
+7 days after the last byte for a file, 30 for a microphone.
+
+After the last byte the file is judged and kept, once, in a thread; the last PATCH does not wait.
+`GET /api/uploads/{id}?lang=` → {"state": "arriving"|"keeping"|"kept"|"failed", "offset", "size",
+"meeting_id", "job_id", "new", "error"}, for a day after it ended. A failed one that `GET
+/api/uploads` still lists has its bytes: `end` tries again.
+`GET /api/uploads` → [{"id", "kind", "name", "offset", "size", "started", "touched"}], the person's
+unfinished ones, the latest first; times in ISO (UTC).
+`POST /api/uploads/{id}/end` → what has arrived is the whole (a microphone, or where no length was
+said); answers as GET does.
+`GET /api/uploads/known?sha256=&size=` → {"meeting_id": … | null} among the person's own meetings.
+One in the bin is null: sent again, it comes back. Without sha256: {"meeting_id": null, "same_size":
+whether one is as large}, so that a browser hashes only what may be known.
+
+Failures are {"error": sentence}. Writes need `X-Requested-With`. Why no library: core/api/tus.py.
+"""
 
 from __future__ import annotations
 
-import errno
-import shutil
+import asyncio
+import logging
+import re
 import uuid
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import asdict
-from datetime import UTC, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
 
-import anyio
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from core.api.intake import take_in
+from core.api import tus
+from core.api.failure import answered, sentence, spoken
+from core.api.metadata import said_of
+from core.api.person import person_of
+from core.api.receiving import Connections, drain, receive
 from core.app import App, get_app
-from core.errors import InvalidInput
-from core.services.recordings import About, clean_name
-from core.services.time_zones import checked_time_zone
+from core.errors import InvalidInput, MinutesError
+from core.services.arrivals import KEPT_WAITING, Arrival
+from core.services.byte_store import shown_size
 
-_PIECE = 1024 * 1024
-_MIB = 1024**2
+_GONE = 410
+_HASH = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
+_SIZE = re.compile(r"[0-9]{1,18}", re.ASCII)
+_KEEPERS = CapacityLimiter(2)
+"""Files judged and kept at the same time: each reads a whole file."""
+
+_connections = Connections()
+_being_kept: dict[str, asyncio.Task[None]] = {}
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Request, App, str], Awaitable[Response]]
 
 
-async def upload(request: Request) -> Response:
-    """Take a file in. Query: name, modified (epoch ms), title, held_at (ISO, local), time_zone,
-    language (ko, en), lang (of sentences). Answers {meeting_id, job_id, new}."""
-    if not request.headers.get("x-requested-with"):
-        # A page of another origin cannot set this header without asking first.
-        raise InvalidInput("not_asked_by_us")
+def upload_routes() -> list[Route]:
+    """The routes for files that arrive."""
+    return [
+        _route("/api/uploads", GET=_unfinished, POST=_begin),
+        _route("/api/uploads/known", GET=_known),
+        _route("/api/uploads/{upload_id}/end", POST=_end),
+        _route("/api/uploads/{upload_id}", HEAD=_head, GET=_get, PATCH=_patch, DELETE=_delete),
+    ]
+
+
+def keep_soon(app: App, upload_id: str) -> None:
+    """Have an upload that is whole judged and kept, beside the event loop."""
+    if upload_id not in _being_kept:
+        task = asyncio.create_task(_keep(app, upload_id))
+        _being_kept[upload_id] = task
+        task.add_done_callback(lambda _: _being_kept.pop(upload_id, None))
+
+
+def _route(path: str, **by_method: Handler) -> Route:
+    async def choose(request: Request) -> Response:
+        method = request.method
+        if method == "POST":  # for clients behind what lets no PATCH through
+            method = request.headers.get("x-http-method-override", method).upper()
+        if method == "OPTIONS":
+            return await _options(request)
+        handler = by_method.get(method)
+        if handler is None:
+            return Response(status_code=405, headers={"Allow": ", ".join(by_method)})
+        if method not in ("GET", "HEAD") and not request.headers.get("x-requested-with"):
+            # A page of another origin cannot set this header without asking first.
+            raise InvalidInput("not_asked_by_us")
+        app = await to_thread.run_sync(get_app)
+        return await handler(request, app, await to_thread.run_sync(person_of, request, app))
+
+    answer = answered(choose)
+
+    async def told(request: Request) -> Response:
+        response = await answer(request)
+        response.headers["Tus-Resumable"] = tus.VERSION
+        response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code == 412:
+            response.headers["Tus-Version"] = tus.VERSION
+        return response
+
+    return Route(path, told, methods=[*by_method, "POST", "OPTIONS"])
+
+
+async def _options(_request: Request) -> Response:
     app = await to_thread.run_sync(get_app)
-    given = request.query_params
-    name = given.get("name", "")[:1000]
-    about = about_from(given)
-    async with _part_file(app) as part:
-        await _receive(request, part, name=clean_name(name), limit=app.settings.upload_limit)
-        taken = await to_thread.run_sync(
-            lambda: take_in(
-                app,
-                app.people.local_person().id,
-                source=part,
-                name=name,
-                about=about,
-                language=given.get("language"),
-            )
-        )
-    return JSONResponse(asdict(taken), status_code=201 if taken.new else 200)
+    told = {
+        "Tus-Version": tus.VERSION,
+        "Tus-Extension": tus.EXTENSIONS,
+        "Tus-Max-Size": str(app.settings.upload_limit),
+    }
+    return Response(status_code=204, headers=told)
 
 
-def about_from(given: Mapping[str, str]) -> About:
-    """What the query says of the meeting. InvalidInput for a date or zone that is none."""
-    zone = checked_time_zone(given.get("time_zone") or "UTC")
-    held = given.get("held_at")
-    return About(
-        title=given.get("title") or None,
-        held_at=_moment(held, zone) if held else None,
-        file_time=_file_time(given.get("modified")),
-        time_zone=zone,
+async def _begin(request: Request, app: App, user_id: str) -> Response:
+    tus.check_version(request)
+    header = request.headers.get("upload-metadata", "")
+    given = tus.metadata(header)
+    request.state.reader = given.get("lang")
+    size = tus.declared_length(request)
+    kind = given.get("kind", "file")
+    if kind not in KEPT_WAITING:
+        raise tus.bad("upload-metadata: kind")
+    begin = partial(
+        app.uploads.begin,
+        user_id,
+        name=given.get("name", "")[:1000],
+        kind=kind,
+        size=size,
+        said=said_of(given, header),
     )
+    arrival = await to_thread.run_sync(begin)
+    if tus.is_piece(request):
+        await _receive(request, app, user_id, arrival, offset=0)
+        arrival = await _looked_up(app, user_id, arrival.upload_id)
+    elif arrival.state == "keeping":
+        keep_soon(app, arrival.upload_id)
+    location = {"Location": f"/api/uploads/{arrival.upload_id}"}
+    return Response(status_code=201, headers={**location, **tus.headers(arrival)})
 
 
-@asynccontextmanager
-async def _part_file(app: App) -> AsyncIterator[Path]:
-    """A place for bytes that arrive; gone afterwards, however it ends."""
-    part = app.recordings.incoming() / f"{uuid.uuid4().hex}.part"
+async def _head(request: Request, app: App, user_id: str) -> Response:
+    tus.check_version(request)
+    upload_id = request.path_params["upload_id"]
+    await _connections.take_over(upload_id)
+    arrival = await _looked_up(app, user_id, upload_id, synced=True)
+    if arrival.error and not arrival.has_bytes:
+        return _gone(arrival, request)
+    return Response(status_code=200, headers=tus.head(arrival))
+
+
+async def _patch(request: Request, app: App, user_id: str) -> Response:
+    tus.check_version(request)
     try:
-        yield part
-    finally:
-        part.unlink(missing_ok=True)
-
-
-async def _receive(request: Request, part: Path, *, name: str, limit: int) -> None:
-    _refuse_over(int(request.headers.get("content-length") or 0), limit, name)
-    received = 0
-    waiting = bytearray()
-    try:
-        async with await anyio.open_file(part, "wb") as file:
-            async for piece in request.stream():
-                received += len(piece)
-                _refuse_over(received, limit, name)
-                waiting += piece
-                if len(waiting) >= _PIECE:  # fewer hops between threads
-                    await file.write(waiting)
-                    waiting = bytearray()
-            await file.write(waiting)
-    except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            free = f"{shutil.disk_usage(part.parent).free / _MIB:,.1f} MB"
-            raise InvalidInput("disk_full", name=name, free=free) from error
+        arrival = await _patched(request, app, user_id)
+    except MinutesError as error:
+        if error.code != "upload_silent":
+            await drain(request)
         raise
+    if arrival.error and not arrival.has_bytes:
+        return _gone(arrival, request)
+    return Response(status_code=204, headers=tus.headers(arrival))
 
 
-def _refuse_over(size: int, limit: int, name: str) -> None:
-    if size > limit:
-        shown, most = (f"{count / _MIB:,.1f} MB" for count in (size, limit))
-        raise InvalidInput("file_too_large", name=name, size=shown, limit=most)
+async def _patched(request: Request, app: App, user_id: str) -> Arrival:
+    tus.check_piece(request)
+    offset = tus.offset(request)
+    upload_id = request.path_params["upload_id"]
+    arrival = await _looked_up(app, user_id, upload_id)
+    request.state.reader = arrival.said.reader
+    if arrival.state == "arriving":
+        await _connections.take_over(upload_id)
+        await _receive(request, app, user_id, arrival, offset=offset)
+        return await _looked_up(app, user_id, upload_id)
+    if offset != arrival.offset:
+        raise InvalidInput("upload_offset", name=arrival.name)
+    if tus.number(request, "content-length") != 0:
+        raise InvalidInput("upload_longer", name=arrival.name)
+    return arrival
 
 
-def _moment(text: str, zone: str) -> datetime:
+async def _receive(
+    request: Request, app: App, user_id: str, arrival: Arrival, *, offset: int
+) -> None:
+    """Take the request's body as bytes of the upload from `offset` on."""
+    upload_id, name = arrival.upload_id, arrival.name
+    sending = await to_thread.run_sync(app.uploads.hold, user_id, upload_id)
     try:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
-    except (ValueError, OverflowError) as error:
-        raise InvalidInput("date_invalid", date=text[:60]) from error
+        if offset != sending.offset:
+            raise InvalidInput("upload_offset", name=name)
+        size = tus.number(request, "upload-length")
+        if size is not None:
+            await to_thread.run_sync(partial(app.uploads.declare, user_id, upload_id, size=size))
+        size = arrival.size if size is None else size
+        limit = app.settings.upload_limit
+        over = InvalidInput("upload_over_limit", name=name, limit=shown_size(limit))
+        if size is not None:
+            over = InvalidInput("upload_longer", name=name)
+        end = limit if size is None else size
+        coming = tus.number(request, "content-length") or 0
+        if offset + coming > end:
+            raise over
+        fits = partial(app.uploads.refuse_over, offset + coming, name=name, arrived=offset)
+        await to_thread.run_sync(fits)
+        async with _connections.opened(upload_id) as connection:
+            await receive(request, connection, sending, end=end, over=over)
+    finally:
+        await to_thread.run_sync(sending.close)
 
 
-def _file_time(milliseconds: str | None) -> datetime | None:
-    """The browser's word for when the file was last written; nothing where it makes no sense."""
+async def _delete(request: Request, app: App, user_id: str) -> Response:
+    tus.check_version(request)
+    upload_id = request.path_params["upload_id"]
+    await _looked_up(app, user_id, upload_id)
+    await _connections.take_over(upload_id, at_once=True)
+    await to_thread.run_sync(app.uploads.discard, user_id, upload_id)
+    return Response(status_code=204)
+
+
+async def _get(request: Request, app: App, user_id: str) -> Response:
+    arrival = await _looked_up(app, user_id, request.path_params["upload_id"])
+    return JSONResponse(_as_json(arrival, request))
+
+
+async def _unfinished(_request: Request, app: App, user_id: str) -> Response:
+    found = await to_thread.run_sync(app.uploads.unfinished, user_id)
+    listed = [
+        {
+            "id": one.upload_id,
+            "kind": one.kind,
+            "name": one.name,
+            "offset": one.offset,
+            "size": one.size,
+            "started": one.started.isoformat(),
+            "touched": one.touched.isoformat(),
+        }
+        for one in found
+    ]
+    return JSONResponse(listed)
+
+
+async def _end(request: Request, app: App, user_id: str) -> Response:
+    upload_id = request.path_params["upload_id"]
+    await _connections.take_over(upload_id)
+    arrival = await to_thread.run_sync(app.uploads.complete, user_id, upload_id)
+    if arrival.state == "keeping":
+        keep_soon(app, upload_id)
+    return JSONResponse(_as_json(arrival, request))
+
+
+async def _known(request: Request, app: App, user_id: str) -> Response:
+    sha256, size = (request.query_params.get(name, "") for name in ("sha256", "size"))
+    by_size = "sha256" not in request.query_params
+    if not _SIZE.fullmatch(size) or not (by_size or _HASH.fullmatch(sha256)):
+        raise tus.bad("sha256, size")
+    if by_size:
+        same = partial(app.recordings.known, user_id, sha256=None, size=int(size))
+        found = await to_thread.run_sync(same)
+        return JSONResponse({"meeting_id": None, "same_size": found is not None})
+    find = partial(app.recordings.known, user_id, sha256=sha256.lower(), size=int(size))
+    meeting = await to_thread.run_sync(find)
+    shown = meeting.id if meeting and meeting.deleted_at is None else None
+    return JSONResponse({"meeting_id": shown})
+
+
+async def _looked_up(app: App, user_id: str, upload_id: str, *, synced: bool = False) -> Arrival:
+    """The upload. Whoever asks about a whole one that nobody keeps sets that going: the server that
+    got its last byte was killed."""
+    get = partial(app.uploads.get, user_id, upload_id, synced=synced)
+    arrival = await to_thread.run_sync(get)
+    if arrival.state == "keeping":
+        keep_soon(app, upload_id)
+    return arrival
+
+
+async def _keep(app: App, upload_id: str) -> None:
     try:
-        moment = datetime.fromtimestamp(float(milliseconds or "nan") / 1000, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return moment if moment.year >= 1980 and moment <= datetime.now(UTC) else None
+        await to_thread.run_sync(app.uploads.keeping.keep, upload_id, limiter=_KEEPERS)
+    except Exception:
+        reference = uuid.uuid4().hex[:8]
+        log.exception("an upload was not kept (reference %s)", reference)
+        error = MinutesError("unexpected", reference=reference)
+        with suppress(Exception):  # it may be the database that fails; said again when asked again
+            await to_thread.run_sync(app.uploads.keeping.fail, upload_id, error)
+
+
+def _gone(arrival: Arrival, request: Request) -> Response:
+    assert arrival.error is not None
+    return sentence(_GONE, arrival.error.sentence(_reader(arrival, request)))
+
+
+def _as_json(arrival: Arrival, request: Request) -> dict[str, Any]:
+    error = arrival.error.sentence(_reader(arrival, request)) if arrival.error else None
+    return {
+        "state": arrival.state,
+        "offset": arrival.offset,
+        "size": arrival.size,
+        "meeting_id": arrival.meeting_id,
+        "job_id": arrival.job_id,
+        "new": arrival.new,
+        "error": error,
+    }
+
+
+def _reader(arrival: Arrival, request: Request) -> str:
+    request.state.reader = arrival.said.reader
+    return spoken(request)

@@ -6,12 +6,8 @@ somebody else's deletion.
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import os
-import shutil
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,13 +22,13 @@ from core.domain.file_dates import moment_in_name
 from core.engines import media
 from core.engines.readers import read_transcript, transcript_kind
 from core.errors import EngineFailed, InvalidInput
+from core.services.byte_store import FULL, ByteStore, disk_full, shown_size
 from core.store import meetings
 from core.store.database import Database
 from core.store.tables import Meeting, Recording
 from core.store.types import now
 
 _HEAD = 64 * 1024
-_CHUNK = 1024 * 1024
 _NAME_LENGTH = 120
 
 
@@ -55,17 +51,20 @@ class Recordings:
     folder: Path
     limit: int
 
-    def keep(self, user_id: str, *, source: Path, name: str, about: About) -> tuple[Meeting, bool]:
+    def keep(
+        self, user_id: str, *, source: Path, name: str, about: About, ours: bool = False
+    ) -> tuple[Meeting, bool]:
         """Take a file in. Returns the meeting, and whether it is new.
 
         Raises InvalidInput where the file cannot be used: empty, too large, no sound, neither
-        media nor a transcript. Nothing is kept then. `source` stays where it is.
+        media nor a transcript. Nothing is kept then. `source` stays where it is; with `ours` it is
+        in `incoming()` and nobody writes it any more, so its bytes need not be there twice.
         """
         shown = clean_name(name)
         size = self._judge_size(source, shown)
         kind, duration, created_at = self._judge(source, shown)
         with self._keeping(shown):
-            sha256 = self._store(source)
+            sha256 = self._bytes.share(source) if ours else self._bytes.copy(source)
             with self.database.writing() as session:
                 recording = meetings.recording_by_hash(session, user_id=user_id, sha256=sha256)
                 if recording:
@@ -85,9 +84,15 @@ class Recordings:
                     session.flush()
                 return _new_meeting(session, recording, about, created_at), True
 
+    def known(self, user_id: str, *, sha256: str | None, size: int) -> Meeting | None:
+        """The person's own meeting of these bytes, the bin included; without a hash, one of as
+        many. One question to the database, whatever anybody else has."""
+        with self.database.reading() as session:
+            return meetings.meeting_of_bytes(session, user_id=user_id, sha256=sha256, size=size)
+
     def path(self, recording: Recording) -> Path:
         """Where a recording's bytes lie. Raises EngineFailed("recording_lost") if they do not."""
-        path = self._place(recording.sha256)
+        path = self._bytes.place(recording.sha256)
         if not path.is_file():
             raise EngineFailed("recording_lost", name=recording.name)
         return path
@@ -95,19 +100,22 @@ class Recordings:
     def delete(self, meeting: Meeting) -> None:
         """Delete a meeting for good with all that hangs on it; its bytes only if nobody else
         keeps them. The caller has checked whose meeting it is."""
+        with self._lock(), self.database.writing() as session:
+            recording = meetings.recording_of(session, meeting=meeting)
+            meetings.delete_meeting(session, meeting=meeting)
+        self.drop_unkept(recording.sha256)
+
+    def drop_unkept(self, sha256: str) -> None:
+        """Delete these bytes unless somebody keeps them."""
         with self._lock():
-            with self.database.writing() as session:
-                recording = meetings.recording_of(session, meeting=meeting)
-                meetings.delete_meeting(session, meeting=meeting)
-                others = meetings.recordings_with_hash(session, sha256=recording.sha256)
-            if not others:
-                self._place(recording.sha256).unlink(missing_ok=True)
+            with self.database.reading() as session:
+                kept = meetings.recordings_with_hash(session, sha256=sha256)
+            if not kept:
+                self._bytes.place(sha256).unlink(missing_ok=True)
 
     def incoming(self) -> Path:
         """A folder on the same disk for files that are still arriving."""
-        folder = self.folder / "incoming"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return self._bytes.incoming()
 
     def _judge_size(self, source: Path, name: str) -> int:
         try:
@@ -118,9 +126,15 @@ class Recordings:
             raise InvalidInput("file_is_folder", name=name)
         if size == 0:
             raise InvalidInput("file_empty", name=name)
-        if size > self.limit:
-            raise InvalidInput("file_too_large", name=name, size=_mib(size), limit=_mib(self.limit))
+        self.refuse_over(size, name)
         return size
+
+    def refuse_over(self, size: int, name: str) -> None:
+        """Raises InvalidInput("file_too_large") where `size` is more than the setting allows."""
+        if size > self.limit:
+            raise InvalidInput(
+                "file_too_large", name=name, size=shown_size(size), limit=shown_size(self.limit)
+            )
 
     def _judge(self, source: Path, name: str) -> tuple[str, float | None, datetime | None]:
         """What the bytes are: kind, duration in seconds, the media's own creation time."""
@@ -135,28 +149,9 @@ class Recordings:
             raise InvalidInput("media_no_sound", name=name)
         return info.kind, info.duration, info.created_at
 
-    def _store(self, source: Path) -> str:
-        """Copy the bytes to their place, whole or not at all; returns their SHA-256."""
-        temporary = self.incoming() / f"{os.getpid()}-{id(source)}.part"
-        digest = hashlib.sha256()
-        try:
-            with source.open("rb") as read, temporary.open("wb") as written:
-                while piece := read.read(_CHUNK):
-                    digest.update(piece)
-                    written.write(piece)
-                written.flush()
-                os.fsync(written.fileno())
-            place = self._place(digest.hexdigest())
-            place.parent.mkdir(parents=True, exist_ok=True)
-            if _is_there(place, size=temporary.stat().st_size, sha256=digest.hexdigest()):
-                return digest.hexdigest()
-            temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
-        return digest.hexdigest()
-
-    def _place(self, sha256: str) -> Path:
-        return self.folder / "recordings" / sha256[:2] / sha256
+    @property
+    def _bytes(self) -> ByteStore:
+        return ByteStore(self.folder)
 
     def _lock(self) -> FileLock:
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -168,9 +163,8 @@ class Recordings:
             with self._lock():
                 yield
         except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                free = shutil.disk_usage(self.folder).free
-                raise InvalidInput("disk_full", name=name, free=_mib(free)) from error
+            if error.errno in FULL:
+                raise disk_full(name, self.folder) from error
             raise
 
 
@@ -257,22 +251,3 @@ def _open(source: Path, name: str) -> Iterator[BinaryIO]:
 def _read_all(source: Path, name: str) -> bytes:
     with _open(source, name) as file:
         return file.read()
-
-
-def _mib(size: int) -> str:
-    return f"{size / 1024**2:,.1f} MB"
-
-
-def sha256_of(path: Path, *, check: Callable[[], None] = lambda: None) -> str:
-    """The hash of a file's bytes. `check` is called often and may raise."""
-    digest = hashlib.sha256()
-    with path.open("rb") as read:
-        while piece := read.read(_CHUNK):
-            check()
-            digest.update(piece)
-    return digest.hexdigest()
-
-
-def _is_there(place: Path, *, size: int, sha256: str) -> bool:
-    """Whether these bytes are kept already, and undamaged: giving a file again mends it."""
-    return place.is_file() and place.stat().st_size == size and sha256_of(place) == sha256

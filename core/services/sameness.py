@@ -6,7 +6,7 @@ from pathlib import Path
 
 from core.engines.base import CheckCancelled
 from core.errors import EngineFailed
-from core.services.recordings import sha256_of
+from core.services.byte_store import sha256_of
 from core.store.tables import Recording
 
 Stamp = list[int]

@@ -284,8 +284,10 @@ class Job(SQLModel, table=True):
     step_facts: dict[str, Any] = _json(dict)
     found: list[dict[str, Any]] = _json(list)
     """What was found so far, checked: {"kind", "text", "utterances"} each."""
-    takeovers: int = 0
-    """How often another worker took it over from one that had died."""
+    tries: int = 0
+    """How many processes have begun to work on it since it last got on."""
+    reached: float = 0.0
+    """The largest `progress` before the process that is at work on it began."""
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
     created_at: datetime = _moment(index=True)
     updated_at: datetime = _moment()
@@ -293,7 +295,7 @@ class Job(SQLModel, table=True):
 
 class Upload(SQLModel, table=True):
     """A file that is arriving, or a recording that is being made in a browser. Its bytes lie under
-    `data/incoming/`; it is gone once it has become a meeting and was asked about no more."""
+    `data/incoming/`, and their count is how far it has come: no row is written while they come."""
 
     id: str = Field(default_factory=new_id, primary_key=True)
     user_id: str = Field(foreign_key="user.id", index=True)
@@ -303,14 +305,18 @@ class Upload(SQLModel, table=True):
     size: int | None = Field(default=None, sa_column=Column(FileSize, nullable=True))
     """Bytes of the whole file; None while nobody knows."""
     about: dict[str, Any] = _json(dict)
-    """What the person says of the meeting."""
+    """What was said of it when it began (services.uploads.Said)."""
+    tries: int = 0
+    """How many processes began to keep it and were not heard of again."""
     meeting_id: str | None = None
-    """The meeting that it became."""
+    """The meeting that it became; `job_id` and `new` as services.intake.TakenIn has them."""
+    job_id: str | None = None
+    new: bool | None = None
     error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
-    """Why its bytes could not be used."""
+    """Why it could not be kept: {"kind", "code", "facts"}, and "again" where time may help."""
     created_at: datetime = _moment()
-    touched_at: datetime = _moment(index=True)
-    """When bytes last came."""
+    ended_at: datetime | None = _moment(nullable=True, index=True)
+    """When its bytes were kept, or given up and deleted; the row stays to be asked for a while."""
 
 
 class WorkerBeat(SQLModel, table=True):
@@ -319,12 +325,16 @@ class WorkerBeat(SQLModel, table=True):
 
     __tablename__ = "worker_beat"
     executor: str = Field(primary_key=True)
+    run: str
+    """Another one each time that it starts."""
     host: str
     process: int
-    version: str
-    started_at: float
+    storage: str
+    """The folder of recordings that it reads, by its name (store.places)."""
+    beats: int = 0
+    """Grows while it lives. Nobody's clock is needed to see that it does not."""
     beat_at: float
-    """Seconds since 1970."""
+    """Seconds since 1970 by the database's clock."""
 
 
 class Lease(SQLModel, table=True):

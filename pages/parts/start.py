@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.api.intake import TakenIn, take_in
+from core.services.intake import TakenIn
 from core.services.recordings import About
 from pages.parts.visitor import Visitor
 
@@ -24,8 +24,7 @@ def take_sample(here: Visitor) -> TakenIn:
     about = About(
         title=sample.title, held_at=sample.held_at, time_zone=sample.time_zone, sample=True
     )
-    return take_in(
-        here.app,
+    return here.app.intake.take_in(
         here.user_id,
         source=sample.transcript,
         name=sample.transcript.name,
@@ -48,8 +47,8 @@ def take_bytes(
     about = About(title=title or None, held_at=held_at, time_zone=here.time_zone)
     try:
         part.write_bytes(content)
-        return take_in(
-            here.app, here.user_id, source=part, name=name, about=about, language=language
+        return here.app.intake.take_in(
+            here.user_id, source=part, name=name, about=about, language=language
         )
     finally:
         part.unlink(missing_ok=True)

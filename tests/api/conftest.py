@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -19,6 +23,115 @@ from core.store.tables import Meeting
 
 TRANSCRIPT = b"Kim: Let us begin.\nLee: We decided to ship on Friday.\n"
 ASKED = {"X-Requested-With": "minutes"}
+
+
+class Sender:
+    """A tus client that does what it is told, also what no client should do."""
+
+    HEADERS = {**ASKED, "Tus-Resumable": "1.0.0"}
+
+    def __init__(self, client: TestClient, app: App) -> None:
+        self.client = client
+        self._incoming = app.recordings.incoming()
+
+    def create(
+        self,
+        content: bytes = TRANSCRIPT,
+        *,
+        length: int | str | None = 0,
+        with_bytes: bool = False,
+        headers: dict[str, str] | None = None,
+        **said: str,
+    ) -> httpx.Response:
+        """Begin an upload as long as `content`, or of another length, or None for a later one."""
+        said = {"name": "a.txt", "lang": "en", **said}
+        pairs = [f"{key} {base64.b64encode(one.encode()).decode()}" for key, one in said.items()]
+        sent = {**self.HEADERS, "Upload-Metadata": ",".join(pairs)}
+        if length is None:
+            sent["Upload-Defer-Length"] = "1"
+        else:
+            sent["Upload-Length"] = str(length or len(content))
+        if with_bytes:
+            sent["Content-Type"] = "application/offset+octet-stream"
+        body = content if with_bytes else b""
+        answer: httpx.Response = self.client.post(
+            "/api/uploads", headers={**sent, **(headers or {})}, content=body
+        )
+        return answer
+
+    def begin(self, content: bytes = TRANSCRIPT, **how: Any) -> str:
+        """Begin an upload; returns its address."""
+        answer = self.create(content, **how)
+        assert answer.status_code == 201, answer.text
+        assert answer.headers["tus-resumable"] == "1.0.0"
+        return str(answer.headers["location"])
+
+    def patch(
+        self, address: str, content: Any, *, offset: int | str = 0, **headers: str
+    ) -> httpx.Response:
+        """Send a piece."""
+        sent = {
+            **self.HEADERS,
+            "Content-Type": "application/offset+octet-stream",
+            "Upload-Offset": str(offset),
+            **headers,
+        }
+        answer: httpx.Response = self.client.patch(address, headers=sent, content=content)
+        return answer
+
+    def head(self, address: str) -> httpx.Response:
+        """Ask how far it is."""
+        answer: httpx.Response = self.client.head(address, headers=self.HEADERS)
+        return answer
+
+    def state(self, address: str) -> Any:
+        """What the pages ask."""
+        return self.client.get(address).json()
+
+    def outcome(self, address: str) -> Any:
+        """What came of an upload, once it was kept or given up."""
+        end = time.monotonic() + 20
+        while (told := self.state(address))["state"] == "keeping":
+            assert time.monotonic() < end, told
+        return told
+
+    def send(self, content: bytes = TRANSCRIPT, **said: str) -> Any:
+        """Send a whole file; returns what came of it."""
+        address = self.begin(content, **said)
+        assert self.patch(address, content).status_code == 204
+        return self.outcome(address)
+
+    def bytes_waiting(self) -> dict[str, int]:
+        """The files that are arriving, and their sizes."""
+        return {
+            one.stem: one.stat().st_size
+            for one in self._incoming.iterdir()
+            if one.suffix != ".lock"
+        }
+
+
+@pytest.fixture
+def sender(client: TestClient, app: App) -> Sender:
+    """Sends files to the routes."""
+    return Sender(client, app)
+
+
+@pytest.fixture
+def local(app: App) -> str:
+    """The id of the one person of a machine without accounts."""
+    return app.people.local_person().id
+
+
+@pytest.fixture
+def as_person(app: App, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Have the requests that follow come from a person of that name."""
+
+    def become(name: str) -> None:
+        with app.database.writing() as session:
+            user_id = people.ensure_user(session, name=name).id
+        monkeypatch.setattr("core.api.uploads.person_of", lambda _request, _app: user_id)
+
+    return become
 
 
 @pytest.fixture
