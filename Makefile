@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command 
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: help run worker setup test check format bench eval clean
+.PHONY: help run worker setup test check format bench soak eval clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp ## set up what is missing and open the app
 	@exec $(BIN)/streamlit run Home.py
 
 worker: $(VENV)/run.stamp ## a worker alone, for a server started with MINUTES_LOCAL_WORKER=0
-	@exec $(BIN)/python -m core.worker
+	@exec $(BIN)/python -m core.worker.watch
 
 setup: $(VENV)/run.stamp $(VENV)/test.stamp ## the environment alone
 
@@ -32,6 +32,12 @@ format: $(VENV)/test.stamp ## put the code into the house's format
 
 bench: $(VENV)/test.stamp ## speed and memory, as ratios measured side by side
 	@$(BIN)/python -m bench
+
+KILLS ?= 200
+DATABASE ?= sqlite
+
+soak: $(VENV)/test.stamp ## kill server, worker and all at random: KILLS=200 DATABASE=sqlite|postgres SEED=
+	@$(BIN)/python -m soak --kills $(KILLS) --database $(DATABASE) $(if $(SEED),--seed $(SEED))
 
 eval: $(VENV)/test.stamp ## how good summaries are: ROUGE beside TextRank, on QMSum's meetings
 	@$(BIN)/python -m evaluation

@@ -10,14 +10,28 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from bench import cold_start, map_reduce, minutes, model_calls, serving, transcription, uploading
+from bench import (
+    cold_start,
+    map_reduce,
+    memory,
+    minutes,
+    model_calls,
+    serving,
+    steps,
+    transcription,
+    uploading,
+    watching,
+)
 from bench.figures import Figure, as_table, keep, load
 
 MEASUREMENTS: dict[str, Callable[..., list[Figure]]] = {
     "transcription": transcription.measure,
+    "memory": memory.measure,
+    "steps": steps.measure,
     "cold-start": cold_start.measure,
     "serving": serving.measure,
     "uploading": uploading.measure,
+    "watching": watching.measure,
     "minutes": minutes.measure,
     "map-reduce": map_reduce.measure,
     "model-calls": model_calls.measure,

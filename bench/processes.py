@@ -89,6 +89,10 @@ class Usage:
         with contextlib.suppress(psutil.NoSuchProcess):
             self.cpu = self._used() - self._before
 
+    def so_far(self) -> float:
+        """The processor's seconds that they have taken since the block began."""
+        return self._used() - self._before
+
     def _used(self) -> float:
         total = 0.0
         for one in (self._process, *self._process.children(recursive=True)):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-from dbos import DBOSClient
+from dbos import DBOSClient, StepInfo
 
 from bench.processes import NOWHERE, ROOT, Usage, end, environment, poll
 from core.app import App, build_app
@@ -67,31 +67,41 @@ class Worker:
         return sum(len(one.text.split()) for one in spoken)
 
     def _wait(self, job: Job) -> None:
-        def ended() -> bool:
-            return self.app.jobs.get(job.user_id, job.id).state in ENDED
-
-        poll(ended, timeout=_LONGEST, every=0.5, what=f"the end of {job.stage}")
-        job = self.app.jobs.get(job.user_id, job.id)
-        if job.state != "finished":
-            raise RuntimeError(f"{job.stage} {job.state}: {job.error}")
+        wait_for(self.app, job)
 
     def _between(self, job: Job, first: str, *last: str) -> float:
         """Seconds from the begin of step `first` to the end of whichever of `last` there is."""
-        client = DBOSClient(
-            system_database_url=self.app.settings.jobs_database,
-            application_name=APPLICATION,
-            serializer=SERIALIZER,
-        )
-        try:
-            steps = client.list_workflow_steps(job.id, load_output=False)
-        finally:
-            client.destroy()
-        times = {step["function_name"]: step for step in steps}
+        times = {step["function_name"]: step for step in steps_of(self.app, job)}
         begun = times[first]["started_at_epoch_ms"]
         ended = next(times[name] for name in last if name in times)["completed_at_epoch_ms"]
         assert begun is not None
         assert ended is not None
         return (ended - begun) / 1000
+
+
+def wait_for(app: App, job: Job) -> None:
+    """Until the job has ended; RuntimeError where it did not end well."""
+
+    def ended() -> bool:
+        return app.jobs.get(job.user_id, job.id).state in ENDED
+
+    poll(ended, timeout=_LONGEST, every=0.5, what=f"the end of {job.stage}")
+    job = app.jobs.get(job.user_id, job.id)
+    if job.state != "finished":
+        raise RuntimeError(f"{job.stage} {job.state}: {job.error}")
+
+
+def steps_of(app: App, job: Job) -> list[StepInfo]:
+    """What the job engine noted of each step, in order."""
+    client = DBOSClient(
+        system_database_url=app.settings.jobs_database,
+        application_name=APPLICATION,
+        serializer=SERIALIZER,
+    )
+    try:
+        return client.list_workflow_steps(job.id, load_output=False)
+    finally:
+        client.destroy()
 
 
 def app_on(folder: Path) -> App:

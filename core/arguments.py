@@ -76,6 +76,12 @@ def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
     for name in ("minutes", "transcript", "ask"):
         made[name].add_argument("--json", action="store_true", help=text("json"))
     made["doctor"].add_argument("--fetch-speech-model", action="store_true", help=text("fetch"))
+    for name in ("backup", "restore"):
+        made[name].add_argument("file", metavar="FILE", help=text(f"{name}_file"))
+        made[name].add_argument("--force", action="store_true", help=text(f"{name}_force"))
+    made["backup"].add_argument(
+        "--without-recordings", action="store_true", help=text("without_recordings")
+    )
     return parser
 
 

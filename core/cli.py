@@ -22,8 +22,9 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from core.app import ROOT, App, get_app
+from core.app import App, get_app
 from core.arguments import make_parser
+from core.cli_backup import backup, restore
 from core.errors import EngineFailed, InvalidInput, MinutesError
 from core.messages import choose_language, say
 from core.services.jobs import ENDED, error_of
@@ -32,7 +33,7 @@ from core.services.rendering import minutes_object
 from core.services.time_zones import local_time_zone
 from core.settings import read_settings, wanted_language
 from core.store.tables import Job, Meeting, Turn
-from core.worker.supervisor import Supervisor
+from core.worker.supervisor import Supervisor, supervisor_for
 
 _POLL = 0.2
 
@@ -48,7 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(misused.sentence(language), file=sys.stderr)
         return 2
     try:
-        parsed.command(get_app(), parsed, language)
+        if parsed.command is restore:  # it makes what get_app() opens
+            restore(read_settings(), parsed, language)
+        else:
+            parsed.command(get_app(), parsed, language)
     except MinutesError as error:
         print(error.sentence(language), file=sys.stderr)
         return 1
@@ -219,9 +223,7 @@ def _followed(app: App, job: Job, language: str, worker: Supervisor) -> Job:
 @contextmanager
 def _worker(app: App) -> Iterator[Supervisor]:
     """A worker is there while the block runs: somebody's, or one of our own."""
-    supervisor = Supervisor(
-        folder=app.settings.folder, root=ROOT, log=app.settings.folder / "worker.log"
-    )
+    supervisor = supervisor_for(app.settings, log=app.settings.folder / "worker.log")
     if app.settings.local_worker:
         supervisor.start()
     try:
@@ -282,10 +284,12 @@ def _interrupted(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-_COMMANDS = {
+_COMMANDS: dict[str, Callable[..., None]] = {
     "minutes": _minutes,
     "import": _import,
     "transcript": _transcript,
     "ask": _ask,
     "doctor": _doctor,
+    "backup": backup,
+    "restore": restore,
 }

@@ -7,6 +7,7 @@ import streamlit as st
 from pages.parts.failure import shown_to_user
 from pages.parts.job_status import draw_running
 from pages.parts.meeting_list import draw_bin, draw_empty, draw_list, draw_undo
+from pages.parts.unfinished_uploads import draw_unfinished
 from pages.parts.visitor import visitor
 
 here = visitor()
@@ -23,6 +24,8 @@ with shown_to_user(here.language):
 
     if "deleted" in st.query_params:
         draw_undo(here, st.query_params["deleted"])
+
+    draw_unfinished(here)
 
     titles = {meeting.id: meeting.title for meeting in meetings}
     running = [job for job in here.app.jobs.live(here.user_id) if job.meeting_id in titles]

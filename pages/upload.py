@@ -6,8 +6,10 @@ import streamlit as st
 
 from pages.parts.correction_choice import choose_correction
 from pages.parts.failure import shown_to_user
+from pages.parts.recorder import live_recording
 from pages.parts.start import open_meeting
 from pages.parts.template_choice import choose_default_template
+from pages.parts.unfinished_uploads import draw_unfinished
 from pages.parts.upload_ways import ask_details, draw_paste, draw_record, hint_speech_model
 from pages.parts.uploader import draw_uploader
 from pages.parts.visitor import visitor
@@ -15,13 +17,13 @@ from pages.parts.visitor import visitor
 here = visitor()
 with shown_to_user(here.language):
     st.title(here.text("upload.title"), anchor=False)
-    files, paste, record = st.tabs(
-        [
-            f":material/upload_file: {here.text('upload.files')}",
-            f":material/content_paste: {here.text('upload.paste')}",
-            f":material/mic: {here.text('upload.record')}",
-        ]
-    )
+    draw_unfinished(here)
+    names = [
+        f":material/upload_file: {here.text('upload.files')}",
+        f":material/content_paste: {here.text('upload.paste')}",
+        f":material/mic: {here.text('upload.record')}",
+    ]
+    files, paste, record = st.tabs(names, default=names[2] if live_recording() else None)
     with files:
         zone = st.container()
         hint_speech_model(here)

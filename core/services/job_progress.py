@@ -39,6 +39,18 @@ class Progress:
         more = {} if found is None else {"found": found}
         self._set(progress=min(1.0, max(0.0, share)), step=step, step_facts=facts, **more)
 
+    def got_on(self) -> None:
+        """The job is further than when its process began: who began before and died is forgotten.
+        Costs a look and not a write where nobody did."""
+        with self.database.reading() as session:
+            job = job_records.job(session, job_id=self.job_id)
+        if job is not None and job.tries:
+            self._set(tries=0)
+
+    def waiting(self, error: MinutesError) -> None:
+        """The job waits for something that may come back. It stays at its share."""
+        self._set(step=f"waiting_{error.code}", step_facts=dict(error.facts))
+
     def finished(self, step: str = "finished", **facts: Any) -> None:
         """The job has ended well; `step` with its `facts` may tell its outcome."""
         self._set(state="finished", progress=1.0, step=step, step_facts=facts, error=None)

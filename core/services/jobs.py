@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 from core.errors import InvalidInput, MinutesError, NotFound, error_from
 from core.services.wanted import WritingWanted
+from core.services.workflows import Workflows
 from core.store import job_records, meetings, minutes
 from core.store.database import Database
 from core.store.tables import Job, Meeting
-from core.store.types import now
 
 TRANSCRIBE = "transcribe"
 MINUTES = "minutes"
@@ -27,30 +26,8 @@ CORRECT = "correct"
 _NO_BASE = ("nothing_read", "transcript_changed")
 """Failures after which what the steps kept is no base to go on from."""
 ENDED = ("finished", "failed", "cancelled")
-
-
-class Workflows(Protocol):
-    """What must be known of the engine that runs the work (see core.store.jobs.DurableJobs)."""
-
-    def ensure_enqueued(self, *, job_id: str, stage: str, arguments: Mapping[str, Any]) -> None:
-        """Start it unless it was started before."""
-        ...
-
-    def status(self, job_id: str) -> str | None:
-        """queued, running, finished, failed, cancelled; None where there is none."""
-        ...
-
-    def cancel(self, job_id: str) -> None:
-        """Stop it."""
-        ...
-
-    def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
-        """Run it again after its end."""
-        ...
-
-    def forget(self, job_ids: Sequence[str]) -> None:
-        """Stop them and delete all that was kept of them."""
-        ...
+_FOLLOWING = 1000
+"""Added to the priority of what nobody asked for by hand just now."""
 
 
 @dataclass(frozen=True)
@@ -90,12 +67,20 @@ class Jobs:
             job = job_records.job(session, job_id=meeting.transcript_job or "")
         return dict(job.options) if job else {}
 
-    def write(self, meeting: Meeting, *, wanted: WritingWanted, part_of: str | None = None) -> Job:
+    def write(
+        self,
+        meeting: Meeting,
+        *,
+        wanted: WritingWanted,
+        part_of: str | None = None,
+        follows: bool = False,
+    ) -> Job:
         """Have the next version of a meeting's minutes written.
 
         `part_of` names what asks for them (the transcription that leads to them, a command), so
         that a step that is run again after a crash does not ask for two versions, and two
-        commands do not get one.
+        commands do not get one. With `follows` another job asks for them: what a person asks for
+        by hand goes first.
         """
         if part_of is None:
             with self.database.reading() as session:
@@ -109,7 +94,7 @@ class Jobs:
             "for": distinction,
         }
         job_id = _job_id(meeting.recording_id, MINUTES, options)
-        return self._ask_for(job_id, meeting, MINUTES, options, again=False)
+        return self._ask_for(job_id, meeting, MINUTES, options, again=False, follows=follows)
 
     def correct(
         self,
@@ -118,11 +103,12 @@ class Jobs:
         llm: str,
         then: WritingWanted | None = None,
         part_of: str | None = None,
+        follows: bool = False,
     ) -> Job:
         """Have a model correct the transcript, and minutes written after it when `then`.
 
-        `part_of` as in `write`; without it, what waits or runs is not asked for twice, and what
-        failed or was cancelled goes on.
+        `part_of` and `follows` as in `write`; without `part_of`, what waits or runs is not asked
+        for twice, and what failed or was cancelled goes on.
         """
         before = self._corrections(meeting)
         live = [job for job in before if job.state not in ENDED]
@@ -136,7 +122,14 @@ class Jobs:
         }
         job_id = _job_id(meeting.recording_id, CORRECT, options)
         following = replace(then, correct=False).as_json() if then else None
-        return self._ask_for(job_id, meeting, CORRECT, {**options, "then": following}, again=False)
+        return self._ask_for(
+            job_id,
+            meeting,
+            CORRECT,
+            {**options, "then": following},
+            again=False,
+            follows=follows,
+        )
 
     def _corrections(self, meeting: Meeting) -> list[Job]:
         """The corrections of the transcript that is there, newest first."""
@@ -193,29 +186,15 @@ class Jobs:
         self._again(job, whole=(job.error or {}).get("code") in _NO_BASE)
         return self.get(user_id, job_id)
 
-    def reconcile(self) -> None:
-        """Make rows and workflows agree: a process may have died between writing the two."""
-        with self.database.reading() as session:
-            live = job_records.all_live(session, before=now() - timedelta(seconds=5))
-        for job in live:
-            status = self.workflows.status(job.id)
-            if status is None:
-                self.workflows.ensure_enqueued(
-                    job_id=job.id, stage=job.stage, arguments=arguments_of(job)
-                )
-            elif status in ENDED and status != "finished":
-                with self.database.writing() as session:
-                    job_records.update_job(
-                        session,
-                        job_id=job.id,
-                        unless=ENDED,
-                        state=status,
-                        error=job.error
-                        or {"kind": "EngineFailed", "code": "job_died", "facts": {}},
-                    )
-
     def _ask_for(
-        self, job_id: str, meeting: Meeting, stage: str, options: dict[str, Any], *, again: bool
+        self,
+        job_id: str,
+        meeting: Meeting,
+        stage: str,
+        options: dict[str, Any],
+        *,
+        again: bool,
+        follows: bool = False,
     ) -> Job:
         with self.database.writing() as session:
             job = job_records.job(session, job_id=job_id)
@@ -230,8 +209,16 @@ class Jobs:
                 )
                 session.add(job)
                 session.flush()
+            waiting = job_records.count_waiting(session, job=job)
         if not known:
-            self.workflows.ensure_enqueued(job_id=job_id, stage=stage, arguments=arguments_of(job))
+            # One more for each that waits already: who gives a hundred recordings at once does not
+            # stand before somebody else with one.
+            self.workflows.ensure_enqueued(
+                job_id=job_id,
+                stage=stage,
+                arguments=arguments_of(job),
+                priority=1 + waiting + (_FOLLOWING if follows else 0),
+            )
             return job
         if job.state in ("failed", "cancelled") or (job.state == "finished" and again):
             with self.database.writing() as session:
@@ -249,10 +236,12 @@ class Jobs:
                 progress=0.0,
                 step="queued",
                 step_facts={},
+                tries=0,
+                reached=0.0,
             )
         if self.workflows.status(job.id) is None:
             self.workflows.ensure_enqueued(
-                job_id=job.id, stage=job.stage, arguments=arguments_of(job)
+                job_id=job.id, stage=job.stage, arguments=arguments_of(job), priority=1
             )
         else:
             self.workflows.run_again(job_id=job.id, stage=job.stage, whole=whole)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from core.domain.transcript import Transcript
 from core.errors import InvalidInput, NotFound
-from core.services.jobs import Workflows
+from core.services.erasing import SETTLED, Erasing
 from core.services.recordings import Recordings, clean_title
-from core.store import job_records, meetings
+from core.services.workflows import Workflows
+from core.store import meetings
 from core.store.database import Database
 from core.store.tables import Meeting, Recording
 from core.store.types import now
@@ -111,21 +113,23 @@ class Meetings:
             meeting = meetings.deleted_meeting(session, user_id=user_id, meeting_id=meeting_id)
         if meeting is None:
             raise NotFound("meeting_missing", meeting=meeting_id[:40])
-        self._erase(meeting)
+        self._erasing.erase(meeting)
 
     def empty_old(self) -> int:
         """Delete for good what has been in a bin for longer than KEPT_DELETED; tells how many."""
         with self.database.reading() as session:
             old = meetings.deleted_before(session, moment=now() - KEPT_DELETED)
         for meeting in old:
-            self._erase(meeting)
+            self._erasing.erase(meeting)
         return len(old)
 
-    def _erase(self, meeting: Meeting) -> None:
-        with self.database.reading() as session:
-            jobs = job_records.jobs_of(session, user_id=meeting.user_id, meeting_id=meeting.id)
-        self.recordings.delete(meeting)
-        self.workflows.forget([job.id for job in jobs])
+    def sweep(self, addresses: Sequence[str], *, after: timedelta = SETTLED) -> int:
+        """Wipe what deleted meetings left in the databases at these addresses (Erasing.sweep)."""
+        return self._erasing.sweep(addresses, after=after)
+
+    @property
+    def _erasing(self) -> Erasing:
+        return Erasing(self.database, self.recordings, self.workflows)
 
     def _update(self, user_id: str, meeting_id: str, **values: object) -> Meeting:
         meeting = self.get(user_id, meeting_id)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import case, func, or_, update
 from sqlmodel import Session, col, select
 
 from core.store.tables import Job
@@ -49,7 +49,37 @@ def update_job(
     return session.exec(statement).rowcount == 1
 
 
-def all_live(session: Session, *, before: datetime) -> list[Job]:
-    """Everybody's jobs that wait or run and were asked for before `before`."""
-    query = select(Job).where(col(Job.state).in_(LIVE), col(Job.created_at) < before)
-    return list(session.exec(query))
+def count_waiting(session: Session, *, job: Job) -> int:
+    """How many other jobs of its person and stage wait."""
+    query = select(func.count()).where(
+        Job.user_id == job.user_id,
+        Job.stage == job.stage,
+        Job.state == "queued",
+        col(Job.id) != job.id,
+    )
+    return session.exec(query).one()
+
+
+def begin_job(session: Session, *, job_id: str) -> tuple[int, float]:
+    """Note that a process begins to work on a job. Tells how many have begun since it last got on,
+    this one too, and how far it ever got."""
+    statement = (
+        update(Job)
+        .where(col(Job.id) == job_id)
+        .values(
+            tries=col(Job.tries) + 1,
+            reached=case(
+                (col(Job.progress) > col(Job.reached), col(Job.progress)), else_=col(Job.reached)
+            ),
+        )
+        .returning(col(Job.tries), col(Job.reached))
+    )
+    row = session.execute(statement).first()
+    return (row[0], row[1]) if row else (0, 0.0)
+
+
+def all_live(session: Session, *, at: datetime, older_than: timedelta) -> list[Job]:
+    """Everybody's jobs that wait or run and were not touched just now. Those touched in the future
+    are among them: the clock was set back."""
+    far = or_(col(Job.updated_at) < at - older_than, col(Job.updated_at) > at + older_than)
+    return list(session.exec(select(Job).where(col(Job.state).in_(LIVE), far)))

@@ -3,10 +3,9 @@ wanted. A step's result is JSON; the changes commit with their checkpoint (see w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from dbos import DBOS, SQLAlchemyDatasource
 from sqlmodel import Session
@@ -14,11 +13,8 @@ from sqlmodel import Session
 from core.app import App
 from core.services.jobs import meeting_for
 from core.services.wanted import WritingWanted
-
-if TYPE_CHECKING:  # workflows imports this module
-    from core.worker.workflows import Watch
-
-Watched = Callable[[Mapping[str, Any]], AbstractContextManager["Watch"]]
+from core.store.failures import as_raised
+from core.worker.standing import SOON, JobsAtWork, Watched
 
 
 @dataclass(frozen=True)
@@ -53,24 +49,29 @@ class CorrectionSteps:
                     meeting_for(self.app.database, job),
                     wanted=WritingWanted.from_json(then),
                     part_of=job["job_id"],
+                    follows=True,
                 )
+
+    def finish(self, job: Mapping[str, Any], outcome: Mapping[str, Any]) -> None:
+        """All is kept; the row tells what came of it."""
+        with self.watched(job) as watch:
+            watch.progress.finished(outcome["step"], **outcome["facts"])
 
 
 def register(
-    app: App, *, rows: SQLAlchemyDatasource, watched: Watched, most_recoveries: int
+    app: App, *, rows: SQLAlchemyDatasource, standing: JobsAtWork, most_recoveries: int
 ) -> None:
     """Make the workflow known to DBOS. Call once, before launch."""
-    steps = CorrectionSteps(app, watched)
-
-    @DBOS.step(name="plan_correction")
-    def plan_correction(job: dict[str, Any]) -> dict[str, Any]:
-        return steps.plan(job)
-
-    @DBOS.step(name="read_correction")
-    def read_correction(job: dict[str, Any], plan: dict[str, Any], number: int) -> dict[str, Any]:
-        return steps.read(job, plan, number)
+    steps = CorrectionSteps(app, standing.watched)
+    plan_correction = DBOS.step(name="plan_correction")(standing.patiently(steps.plan, pauses=SOON))
+    read_correction = DBOS.step(name="read_correction")(standing.patiently(steps.read))
+    ask_for_minutes = DBOS.step(name="ask_for_minutes_corrected")(
+        standing.patiently(steps.ask_for_minutes)
+    )
+    finish_correction = DBOS.step(name="finish_correction")(standing.patiently(steps.finish))
 
     @rows.transaction(name="keep_corrections")
+    @as_raised()
     def keep_corrections(
         job: dict[str, Any], plan: dict[str, Any], read: list[dict[str, Any]]
     ) -> dict[str, Any]:
@@ -82,21 +83,13 @@ def register(
             job_id=job["job_id"],
         )
 
-    @DBOS.step(name="ask_for_minutes_corrected")
-    def ask_for_minutes(job: dict[str, Any], outcome: dict[str, Any]) -> None:
-        steps.ask_for_minutes(job, outcome)
-
-    @DBOS.step(name="finish_correction")
-    def finish_correction(job: dict[str, Any], outcome: dict[str, Any]) -> None:
-        with watched(job) as watch:
-            watch.progress.finished(outcome["step"], **outcome["facts"])
-
     @DBOS.workflow(name="correct", max_recovery_attempts=most_recoveries)
     def correct(job: dict[str, Any]) -> None:
-        plan = plan_correction(job)
-        read = [read_correction(job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
-        outcome = keep_corrections(job, plan, read)
-        ask_for_minutes(job, outcome)
-        finish_correction(job, outcome)
+        with standing.begun(job):
+            plan = plan_correction(job)
+            read = [read_correction(job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
+            outcome = keep_corrections(job, plan, read)
+            ask_for_minutes(job, outcome)
+            finish_correction(job, outcome)
 
     del correct  # DBOS knows it by name

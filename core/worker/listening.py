@@ -7,9 +7,8 @@ are shown while the job runs may be gone when it goes on after another job has e
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from dbos import DBOS, SQLAlchemyDatasource
 from sqlmodel import Session
@@ -17,11 +16,8 @@ from sqlmodel import Session
 from core.app import App
 from core.services.hearing import Watching
 from core.services.jobs import meeting_for
-
-if TYPE_CHECKING:  # workflows imports this module
-    from core.worker.workflows import Watch
-
-Watched = Callable[[Mapping[str, Any]], AbstractContextManager["Watch"]]
+from core.store.failures import as_raised
+from core.worker.standing import JobsAtWork, Watched
 
 
 @dataclass(frozen=True)
@@ -67,35 +63,26 @@ def register(
     app: App,
     *,
     rows: SQLAlchemyDatasource,
-    watched: Watched,
+    standing: JobsAtWork,
     keep_utterances: Callable[[dict[str, Any], dict[str, Any]], int],
 ) -> Callable[[dict[str, Any]], None]:
     """Make the steps known to DBOS, and answer what runs them within a workflow. Call once, before
     launch."""
-    steps = ListeningSteps(app, watched)
+    steps = ListeningSteps(app, standing.watched)
+    open_recording = DBOS.step(name="open_recording")(standing.patiently(steps.open))
+    hear_window = DBOS.step(name="hear_window")(standing.patiently(steps.window))
+    look_at_end = DBOS.step(name="look_at_end")(standing.patiently(steps.ending))
 
     def session() -> Session:
         return cast(Session, rows.sql_session())
 
-    @DBOS.step(name="open_recording")
-    def open_recording(job: dict[str, Any]) -> dict[str, Any]:
-        return steps.open(job)
-
-    @DBOS.step(name="hear_window")
-    def hear_window(
-        job: dict[str, Any], opened: dict[str, Any], ordinal: int, start: float
-    ) -> dict[str, Any] | None:
-        return steps.window(job, opened, ordinal, start)
-
     @rows.transaction(name="keep_window")
+    @as_raised()
     def keep_window(job: dict[str, Any], window: dict[str, Any], ordinal: int) -> int:
         return app.hearing.keep_window(session(), job, window, ordinal=ordinal)
 
-    @DBOS.step(name="look_at_end")
-    def look_at_end(job: dict[str, Any], opened: dict[str, Any]) -> dict[str, Any]:
-        return steps.ending(job, opened)
-
     @rows.transaction(name="keep_transcript")
+    @as_raised()
     def keep_transcript(
         job: dict[str, Any],
         opened: dict[str, Any],

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import socket
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
 
-def worker_lock(folder: Path) -> FileLock:
-    """The lock that the running worker holds."""
+def worker_lock(folder: Path, *, shared: bool = False) -> FileLock:
+    """The lock that the running worker holds. With `shared` (a server keeps the database) there is
+    one for each machine that sees the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / "worker.lock", timeout=0)
+    name = f"worker-{socket.gethostname()}.lock" if shared else "worker.lock"
+    return FileLock(folder / name, timeout=0)
 
 
-def is_running(folder: Path) -> bool:
+def is_running(folder: Path, *, shared: bool = False) -> bool:
     """Whether some worker holds the lock now."""
-    lock = worker_lock(folder)
+    lock = worker_lock(folder, shared=shared)
     try:
         lock.acquire()
     except Timeout:

@@ -6,11 +6,8 @@ workflow only through DBOS.patch: jobs of the last release must still be replaya
 
 from __future__ import annotations
 
-import logging
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, cast
 
 from dbos import DBOS, SQLAlchemyDatasource
@@ -18,58 +15,19 @@ from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
 
 from core.app import App
-from core.errors import EngineFailed, MinutesError
-from core.services.job_progress import Progress, found_json
+from core.services.job_progress import found_json
 from core.services.jobs import meeting_for
 from core.services.minutes_json import composed_json, minutes_from_composed
 from core.services.reading_progress import Standing
 from core.services.wanted import WritingWanted
+from core.store.failures import as_raised
 from core.store.jobs import SERIALIZER
 from core.worker import correction, listening
-
-log = logging.getLogger(__name__)
-
-_LOOK_EVERY = 0.5
-"""Seconds between two looks at whether a job was cancelled."""
-_TELL_EVERY = 0.3
-"""Seconds between two writes of progress."""
-_MOST_RECOVERIES = 5
-"""A job that has killed its worker so often is not started again by itself."""
-
+from core.worker.standing import SOON, JobsAtWork, Watched
 
 _MANY_RECOVERIES = 100_000
-"""A long recording may outlive many workers as long as it gets on: what kills its worker again and
-again at the same place is stopped there (see core.services.deaths)."""
-
-
-class JobCancelled(Exception):
-    """The person cancelled; the step ends without a result."""
-
-
-@dataclass
-class Watch:
-    """Progress and cancellation of one running step, each at its own pace."""
-
-    progress: Progress
-    _looked: float = field(default=0.0, init=False)
-    _told: float = field(default=0.0, init=False)
-    _step: str = field(default="", init=False)
-
-    def check(self) -> None:
-        """Raise JobCancelled if the job was cancelled."""
-        if time.monotonic() - self._looked >= _LOOK_EVERY:
-            self._looked = time.monotonic()
-            if self.progress.cancelled():
-                raise JobCancelled
-
-    def tell(
-        self, share: float, step: str, *, found: list[dict[str, Any]] | None = None, **facts: Any
-    ) -> None:
-        """Show where the job is, and what it found so far where that is known."""
-        self.check()
-        if step != self._step or time.monotonic() - self._told >= _TELL_EVERY:
-            self._step, self._told = step, time.monotonic()
-            self.progress.at(share, step, found=found, **facts)
+"""DBOS counts every process that ever began on a job. A long one may outlive many of them as long
+as it gets on, so it is we who count (see core.worker.standing)."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +35,7 @@ class Steps:
     """What the workflows do, without DBOS: each method is one step."""
 
     app: App
+    watched: Watched
 
     def hear(self, job: Mapping[str, Any]) -> dict[str, Any]:
         """The recording as utterances, all in one step: for jobs of the first release."""
@@ -152,49 +111,23 @@ class Steps:
             if not then or not transcript.utterances:
                 return
             wanted = WritingWanted.from_json(then)
+            part_of = job["job_id"]
             if wanted.correct:
-                self.app.jobs.correct(meeting, llm=wanted.llm, then=wanted, part_of=job["job_id"])
+                self.app.jobs.correct(
+                    meeting, llm=wanted.llm, then=wanted, part_of=part_of, follows=True
+                )
             else:
-                self.app.jobs.write(meeting, wanted=wanted, part_of=job["job_id"])
+                self.app.jobs.write(meeting, wanted=wanted, part_of=part_of, follows=True)
 
-    def progress(self, job: Mapping[str, Any]) -> Progress:
-        """The job's row."""
-        return Progress(database=self.app.database, job_id=job["job_id"], clock=time.time)
-
-    @contextmanager
-    def watched(self, job: Mapping[str, Any]) -> Iterator[Watch]:
-        """A step at work: its failure is put where the person sees it, then raised again."""
-        progress = self.progress(job)
-        progress.running()
-        try:
-            yield Watch(progress)
-        except JobCancelled:
-            log.info("job %s stopped: it was cancelled", job["job_id"])
-            raise
-        except MinutesError as error:
-            log.warning("job %s failed: %s", job["job_id"], error)
-            progress.failed(error)
-            raise RuntimeError(str(error)) from error
-        except Exception as error:  # the worker's edge: a person must see that it failed
-            reference = job["job_id"][:8]
-            log.exception("job failed (reference %s)", reference)
-            progress.failed(EngineFailed("unexpected", reference=reference))
-            raise RuntimeError(str(error)) from error
+    def finish(self, job: Mapping[str, Any]) -> None:
+        """All is kept."""
+        with self.watched(job) as watch:
+            watch.progress.finished()
 
 
-def _function(method: Callable[..., Any]) -> Callable[..., Any]:
-    """A plain function around a method: DBOS notes things on what it registers."""
-
-    def call(*arguments: Any) -> Any:
-        return method(*arguments)
-
-    call.__qualname__ = call.__name__ = method.__name__
-    return call
-
-
-def register(app: App) -> None:
+def register(app: App, standing: JobsAtWork) -> None:
     """Make the workflows known to DBOS. Call once, before launch."""
-    steps = Steps(app)
+    steps = Steps(app, standing.watched)
     rows = SQLAlchemyDatasource.create(
         app.settings.database,
         engine=app.database.engine,
@@ -202,20 +135,23 @@ def register(app: App) -> None:
         serializer=SERIALIZER,
     )
     step: dict[str, Callable[..., Any]] = {
-        name: DBOS.step(name=name)(_function(getattr(steps, name)))
-        for name in ("hear", "plan", "read", "read_all", "compose", "ask_for_minutes")
+        name: DBOS.step(name=name)(standing.patiently(getattr(steps, name)))
+        for name in ("hear", "read", "read_all", "compose", "ask_for_minutes", "finish")
     }
+    step["plan"] = DBOS.step(name="plan")(standing.patiently(steps.plan, pauses=SOON))
 
     def session() -> Session:
         return cast(Session, rows.sql_session())
 
     @rows.transaction(name="keep_utterances")
+    @as_raised()
     def keep_utterances(job: dict[str, Any], result: dict[str, Any]) -> int:
         return app.transcription.keep(
             session(), meeting_for(app.database, job), result, job_id=job["job_id"]
         )
 
     @rows.transaction(name="keep_minutes")
+    @as_raised()
     def keep_minutes(job: dict[str, Any], composed: dict[str, Any]) -> int:
         return app.minutes.keep(
             session(),
@@ -224,32 +160,30 @@ def register(app: App) -> None:
             job_id=job["job_id"],
         )
 
-    @DBOS.step(name="finish")
-    def finish(job: dict[str, Any]) -> None:
-        steps.progress(job).finished()
-
     hear_by_windows = listening.register(
-        app, rows=rows, watched=steps.watched, keep_utterances=keep_utterances
+        app, rows=rows, standing=standing, keep_utterances=keep_utterances
     )
 
     @DBOS.workflow(name="transcribe", max_recovery_attempts=_MANY_RECOVERIES)
     def transcribe(job: dict[str, Any]) -> None:
-        if DBOS.patch("hear-by-windows"):
-            hear_by_windows(job)
-        else:  # a job of the first release that had heard all of its recording
-            keep_utterances(job, step["hear"](job))
-        step["ask_for_minutes"](job)
-        finish(job)
+        with standing.begun(job):
+            if DBOS.patch("hear-by-windows"):
+                hear_by_windows(job)
+            else:  # a job of the first release that had heard all of its recording
+                keep_utterances(job, step["hear"](job))
+            step["ask_for_minutes"](job)
+            step["finish"](job)
 
-    @DBOS.workflow(name="minutes", max_recovery_attempts=_MOST_RECOVERIES)
+    @DBOS.workflow(name="minutes", max_recovery_attempts=_MANY_RECOVERIES)
     def minutes(job: dict[str, Any]) -> None:
-        plan = step["plan"](job)
-        if DBOS.patch("read-parts-together"):
-            readings = step["read_all"](job, plan)
-        else:  # a job of the first release that is half done
-            readings = [step["read"](job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
-        keep_minutes(job, step["compose"](job, plan, readings))
-        finish(job)
+        with standing.begun(job):
+            plan = step["plan"](job)
+            if DBOS.patch("read-parts-together"):
+                readings = step["read_all"](job, plan)
+            else:  # a job of the first release that is half done
+                readings = [step["read"](job, plan, n) for n in range(1, len(plan["parts"]) + 1)]
+            keep_minutes(job, step["compose"](job, plan, readings))
+            step["finish"](job)
 
-    correction.register(app, rows=rows, watched=steps.watched, most_recoveries=_MOST_RECOVERIES)
+    correction.register(app, rows=rows, standing=standing, most_recoveries=_MANY_RECOVERIES)
     del transcribe, minutes  # DBOS knows them by name

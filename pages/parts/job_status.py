@@ -11,6 +11,7 @@ import streamlit as st
 from core.domain.kinds import ItemKind
 from core.services.job_standing import found_so_far, hearing_speed, seconds_left
 from core.services.jobs import ENDED
+from core.services.room import looks_full
 from core.store.tables import Job
 from pages.parts.failure import shown_to_user
 from pages.parts.job_ways import CANCELLED, FAILED
@@ -19,7 +20,8 @@ from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
 RUNNING, READY, HEARD = "running", "ready", "heard"
-_LOOK_EVERY = 1.0
+_LOOK_EVERY = 2.0
+"""Seconds between two looks of a page: fifty of them take a fifth of a core (bench/watching.py)."""
 _LONG = 90
 """Minutes from which hours are told."""
 _FOUND_SHOWN = 30
@@ -58,6 +60,8 @@ def draw_running(
     def follow() -> None:
         with shown_to_user(here.language):
             now = {job.id: job for job in here.app.jobs.live(here.user_id)}
+            if now and looks_full(here.app.settings.folder):  # no job could write that down
+                st.warning(here.text("steps.no_room"))
             busy = any(job.state == "running" for job in now.values())
             for job_id in watched & now.keys():
                 job = now[job_id]

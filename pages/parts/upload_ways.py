@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 import streamlit as st
 
 from core.services.recordings import clean_title
 from pages.parts.failure import shown_to_user
+from pages.parts.recorder import draw_recorder, live_recording
 from pages.parts.start import open_meeting, take_bytes
 from pages.parts.uploader import Wanted
 from pages.parts.visitor import Visitor
@@ -17,17 +15,24 @@ from pages.parts.words import literal
 _SPOKEN = ("auto", "ko", "en")
 
 
-def ask_details(here: Visitor) -> Wanted:
-    """Language, title and date of what is sent next; all may be left out."""
+def ask_language(here: Visitor, *, key: str, locked: bool = False) -> str | None:
+    """The language that is spoken; None where the sound shall tell."""
     language = st.segmented_control(
         here.text("upload.language"),
         _SPOKEN,
         default="auto",
         required=True,
         format_func=lambda name: here.text(f"upload.language_{name}"),
-        help=here.text("upload.language_help"),
-        key="upload_language",
+        help=here.text("upload.record_language_locked" if locked else "upload.language_help"),
+        key=key,
+        disabled=locked,
     )
+    return None if language == "auto" else language
+
+
+def ask_details(here: Visitor) -> Wanted:
+    """Language, title and date of what is sent next; all may be left out."""
+    language = ask_language(here, key="upload_language")
     with st.expander(here.text("upload.details"), icon=":material/edit_calendar:"):
         title = st.text_input(
             here.text("upload.meeting_title"),
@@ -44,7 +49,7 @@ def ask_details(here: Visitor) -> Wanted:
         )
         st.caption(here.text("upload.several"))
     return Wanted(
-        language=None if language == "auto" else language,
+        language=language,
         title=clean_title(title) or None,
         held_at=held_at,
     )
@@ -90,21 +95,18 @@ def draw_paste(here: Visitor) -> None:
 
 
 def draw_record(here: Visitor) -> None:
-    """Sound from this computer's microphone."""
-    sound = st.audio_input(here.text("upload.record_label"), key="upload_record")
-    st.caption(here.text("upload.record_help"))
-    if sound and st.button(
-        here.text("upload.record_send"), type="primary", icon=":material/auto_awesome:"
-    ):
-        with shown_to_user(here.language):
-            now = datetime.now(ZoneInfo(here.time_zone))
-            title = here.text("upload.record_name", moment=now.strftime("%Y-%m-%d %H:%M"))
-            taken = take_bytes(
-                here,
-                sound.getvalue(),
-                name=f"{now:%Y%m%d-%H%M%S}.wav",
-                title=title,
-                held_at=now,
-                language=None,
-            )
-            open_meeting(taken.meeting_id)
+    """Sound from this computer's microphone, with what may be said of it beforehand."""
+    recorder = st.container()
+    hint_speech_model(here)
+    language = ask_language(here, key="record_language", locked=live_recording() is not None)
+    title = st.text_input(
+        here.text("upload.meeting_title"),
+        placeholder=here.text("upload.record_title_hint"),
+        max_chars=200,
+        key="record_title",
+    )
+    wanted = Wanted(language=language, title=clean_title(title) or None)
+    with recorder:
+        meeting_id = draw_recorder(here, wanted=wanted)
+    if meeting_id:
+        open_meeting(meeting_id)

@@ -1,163 +1,188 @@
-// Sends files one after another and shows each one's way. State lives with the element, because
-// this function runs again whenever the page does.
-const states = new WeakMap();
+// Files chosen or dropped: a row for each. (The queue stands before this in the module.)
+const ALIVE = 20; // seconds since the last byte in which another browser may be sending
+const views = new WeakMap();
 
 export default function ({ parentElement, data: [data], setTriggerValue }) {
   const root = parentElement.querySelector(".root");
-  let state = states.get(root);
-  if (!state) {
-    state = { files: [], busy: false };
-    states.set(root, state);
-    build(root, state);
+  let view = views.get(root);
+  if (!view) {
+    view = build(root);
+    views.set(root, view);
+    queue.items = queue.items.filter((item) => !(item.told && stateOf(item) === "done"));
+    look(view);
   }
-  state.data = data;
-  state.tell = (ids) => setTriggerValue("uploaded", ids);
-  label(state);
+  queue.view = view;
+  Object.assign(view, { data, tell: setTriggerValue });
+  label(view);
 }
 
-function element(name, parts = {}, ...children) {
-  const made = document.createElement(name);
-  Object.assign(made, parts);
-  made.append(...children);
-  return made;
+/* --- what was begun and is not there yet ----------------------------------------------------- */
+
+async function look(view) {
+  clearTimeout(view.timer);
+  const { ok, told, date } = await asked("").catch(() => ({}));
+  if (!view.list.isConnected) return;
+  if (ok) {
+    const files = told.filter((one) => one.kind === "file" && one.offset > 0 && one.offset < one.size);
+    const stored = await tus.defaultOptions.urlStorage.findAllUploads();
+    const here = (view.here = new Set(stored.map((one) => one.uploadUrl?.split("/").pop())));
+    const others = await sentByOthers();
+    const silent = (one) => Date.parse(date) - Date.parse(one.touched) > ALIVE * 1000;
+    view.unfinished = files.filter((one) => (here.has(one.id) ? !others.has(one.id) : silent(one)));
+    draw();
+    if (files.length === offered(view).length) return;
+  }
+  view.timer = setTimeout(() => look(view), 5000);
 }
 
-function build(root, state) {
+function offered(view) {
+  const ours = new Set(queue.items.map((item) => item.sending?.id));
+  return view.unfinished.filter((one) => !ours.has(one.id));
+}
+
+async function throwAway(view, one) {
+  const { ok, status, told } = await asked(`/${one.id}`, "DELETE").catch(() => ({}));
+  if (ok || status === 404) view.unfinished = view.unfinished.filter((other) => other.id !== one.id);
+  else view.rows.get(one.id).word.textContent = told?.error ?? view.data.texts.unreachable;
+  draw();
+}
+
+/* --- what is seen ---------------------------------------------------------------------------- */
+
+function build(root) {
   const input = element("input", { type: "file", multiple: true, className: "input", id: "files" });
-  const button = element("span", { className: "button" });
-  const drop = element("span", { className: "drop" });
-  const formats = element("span", { className: "hint" });
-  const limit = element("span", { className: "hint" });
+  const [button, drop, formats, limit] = ["button", "drop", "hint", "hint"].map((className) => element("span", { className }));
   const zone = element("label", { className: "zone", htmlFor: "files" }, input, button, drop, formats, limit);
   const list = element("ul", { className: "list" });
-  Object.assign(state, { input, button, drop, formats, limit, list });
-  root.append(zone, list);
-  input.onchange = () => { add(state, input.files); input.value = ""; };
+  const rest = element("ul", { className: "list rest" });
+  const heard = element("p", { className: "unseen" });
+  heard.setAttribute("role", "status");
+  const view = { input, button, drop, formats, limit, list, rest, heard, rows: new Map(), unfinished: [], here: new Set() };
+  root.append(zone, list, rest, heard);
+  input.onchange = () => { add(view, [...input.files]); input.value = ""; };
   zone.ondragover = (event) => { event.preventDefault(); zone.classList.add("over"); };
   zone.ondragleave = () => zone.classList.remove("over");
   zone.ondrop = (event) => {
     event.preventDefault();
     zone.classList.remove("over");
-    add(state, event.dataTransfer.files);
+    add(view, [...event.dataTransfer.files]);
   };
+  return view;
 }
 
-function label(state) {
-  const { texts, accept } = state.data;
-  state.input.accept = accept;
-  state.button.textContent = texts.choose;
-  state.drop.textContent = texts.drop;
-  state.formats.textContent = texts.formats;
-  state.limit.textContent = texts.limit;
-  for (const file of state.files) draw(state, file);
+function label(view) {
+  const { texts, accept } = view.data;
+  view.input.accept = accept;
+  for (const name of ["drop", "formats", "limit"]) view[name].textContent = texts[name];
+  view.button.textContent = texts.choose;
+  draw();
 }
 
-function add(state, chosen) {
-  if (!state.busy) state.files = state.files.filter((file) => file.state !== "done");
-  for (const body of chosen) {
-    const file = { body, state: "waiting", share: 0, error: "" };
-    file.name = element("span", { className: "name", textContent: body.name });
-    file.size = element("span", { className: "size", textContent: size(body.size) });
-    file.bar = element("progress", { max: 1, value: 0 });
-    file.word = element("span", { className: "word" });
-    file.word.setAttribute("role", "status");
-    file.button = element("button", { type: "button", className: "small" });
-    file.button.onclick = () => (file.state === "failed" || file.state === "cancelled" ? again(state, file) : cancel(state, file));
-    file.row = element("li", {}, element("div", { className: "line" }, file.name, file.size, file.button), file.bar, file.word);
-    if (body.size > state.data.limit) fail(file, state.data.texts.too_large);
-    state.files.push(file);
-    draw(state, file);
+/* Bytes arrive faster than a screen is drawn. */
+function draw() {
+  const { view } = queue;
+  if (!view?.data || view.planned) return;
+  view.planned = true;
+  setTimeout(() => { view.planned = false; drawAll(view); }, 30);
+}
+
+function drawAll(view) {
+  for (const item of queue.items) {
+    if (!view.rows.has(item)) view.rows.set(item, row(item.body.name, size(item.body.size)));
+    drawRow(view, view.rows.get(item), item);
   }
-  state.list.replaceChildren(...state.files.map((file) => file.row));
-  next(state);
+  renew(view.list, queue.items.map((item) => view.rows.get(item).row));
+  renew(view.rest, offered(view).map((one) => offer(view, one)));
 }
 
-function draw(state, file) {
-  const { texts } = state.data;
-  file.row.className = file.state;
-  file.bar.hidden = !["waiting", "sending"].includes(file.state);
-  file.bar.value = file.share;
-  const sending = `${texts.sending} ${Math.floor(file.share * 100)}%`;
-  const word = file.state === "done" && file.known ? texts.known : texts[file.state];
-  file.word.textContent = file.error || (file.state === "sending" ? sending : word);
-  if (file.state === "done") {
-    file.word.append(" ", element("a", { href: `/meeting?meeting=${encodeURIComponent(file.meeting)}`, textContent: texts.open }));
+/* A button that is pressed just now must not be taken away and put back. */
+function renew(list, rows) {
+  const stands = rows.length === list.children.length && rows.every((one, place) => one === list.children[place]);
+  if (!stands) list.replaceChildren(...rows);
+}
+
+function row(called, length) {
+  const name = element("span", { className: "name", textContent: called });
+  const first = element("button", { type: "button", className: "small" });
+  const second = element("button", { type: "button", className: "small" });
+  const bar = element("progress", { max: 1, value: 0, ariaLabel: called });
+  const word = element("span", { className: "word" });
+  const ways = element("span", { className: "ways" }, first, second);
+  const line = element("div", { className: "line" }, name, element("span", { className: "size", textContent: length }), ways);
+  return { row: element("li", {}, line, bar, word), name: called, first, second, ways, bar, word };
+}
+
+function drawRow(view, parts, item) {
+  const state = stateOf(item);
+  const { texts } = view.data;
+  parts.row.className = state;
+  parts.bar.hidden = !["waiting", "checking", "sending", "lost", "paused"].includes(state);
+  parts.bar.value = state === "checking" ? item.share : (item.sending?.sent ?? 0) / (item.body.size || 1);
+  const word = wordOf(item, state, texts);
+  if (parts.said !== word) parts.word.replaceChildren(word, ...link(item, state, texts));
+  parts.said = word;
+  if (parts.state !== state) view.heard.textContent = `${parts.name}: ${state === "sending" ? texts.begun : word}`;
+  parts.state = state;
+  const ways = waysOf(item, state);
+  for (const [place, button] of [parts.first, parts.second].entries()) {
+    const [name, act] = ways[place] ?? [];
+    button.hidden = !name;
+    button.textContent = texts[name] ?? "";
+    button.ariaLabel = name ? `${texts[name]}: ${parts.name}` : null;
+    button.onclick = act;
   }
-  const over = file.body.size > state.data.limit;
-  file.button.hidden = ["done", "keeping"].includes(file.state) || over;
-  file.button.textContent = ["failed", "cancelled"].includes(file.state) ? texts.again : texts.cancel;
+  parts.ways.hidden = !ways.length;
 }
 
-function fail(file, sentence) {
-  file.state = "failed";
-  file.error = sentence;
-}
-
-function cancel(state, file) {
-  file.state = "cancelled";
-  if (file.request) file.request.abort();
-  draw(state, file);
-  next(state);
-}
-
-function again(state, file) {
-  Object.assign(file, { state: "waiting", share: 0, error: "" });
-  draw(state, file);
-  next(state);
-}
-
-function next(state) {
-  if (state.busy) return;
-  const file = state.files.find((one) => one.state === "waiting");
-  if (file) { send(state, file); return; }
-  const done = state.files.filter((one) => one.state === "done" && !one.told);
-  const open = state.files.some((one) => one.state === "failed");
-  // A failure stays before the person's eyes; what went well waits on the list of meetings.
-  if (done.length && !open) {
-    done.forEach((one) => { one.told = true; });
-    state.tell(done.map((one) => one.meeting));
-  }
-}
-
-function send(state, file) {
-  const { query, texts } = state.data;
-  const request = new XMLHttpRequest();
-  const asked = new URLSearchParams({ ...query, name: file.body.name, modified: file.body.lastModified });
-  if (state.files.length > 1) { asked.delete("title"); asked.delete("held_at"); }
-  const stay = (event) => { event.preventDefault(); };
-  const end = (change) => {
-    window.removeEventListener("beforeunload", stay);
-    state.busy = false;
-    file.request = null;
-    change();
-    draw(state, file);
-    next(state);
+function waysOf(item, state) {
+  const stop = ["cancel", () => cancel(item)];
+  const ways = {
+    waiting: [stop], checking: [stop],
+    sending: [["pause", () => item.sending.pause()], stop],
+    lost: [["now", () => item.sending.hurry()], stop],
+    paused: [["go_on", () => goOn(item)], stop],
+    failed: item.over ? [] : [["again", () => again(item)]],
+    cancelled: [["again", () => again(item)]],
   };
-  Object.assign(file, { state: "sending", request, share: 0, error: "" });
-  state.busy = true;
-  window.addEventListener("beforeunload", stay);
-  request.open("PUT", `/api/uploads?${asked}`);
-  request.setRequestHeader("X-Requested-With", "minutes");
-  request.upload.onprogress = (event) => { if (event.total) { file.share = event.loaded / event.total; draw(state, file); } };
-  request.upload.onload = () => { if (file.state === "sending") { file.state = "keeping"; draw(state, file); } };
-  request.onload = () => end(() => {
-    const answer = parsed(request.responseText);
-    if (request.status < 300 && answer.meeting_id) { file.state = "done"; file.known = !answer.new; file.meeting = answer.meeting_id; }
-    else fail(file, answer.error || texts.lost);
-  });
-  request.onerror = () => end(() => fail(file, texts.lost));
-  request.onabort = () => end(() => { file.state = "cancelled"; });
-  request.send(file.body);
-  draw(state, file);
+  return ways[state] ?? [];
 }
 
-function parsed(text) {
-  try { return JSON.parse(text); } catch { return {}; }
-}
-
-function size(bytes) {
-  for (const [unit, name] of [[2 ** 30, "GB"], [2 ** 20, "MB"], [2 ** 10, "KB"]]) {
-    if (bytes >= unit) return `${(bytes / unit).toFixed(1)} ${name}`;
+function wordOf(item, state, texts) {
+  const { sending } = item;
+  const error = item.error || sending?.error || "";
+  const facts = { sent: size(sending?.sent ?? 0), size: size(item.body.size) };
+  facts.share = Math.floor(100 * (state === "checking" ? item.share : (sending?.sent ?? 0) / (item.body.size || 1)));
+  if (state === "failed") return texts[error] ?? error;
+  if (state === "lost") return error ? `${error} ${texts.retries}` : texts.lost;
+  if (state === "done" && item.known) return texts.known;
+  if (state !== "sending" || !sending.speed) {
+    return filled(texts[state], facts) + (state === "sending" && item.unchecked ? ` · ${texts.unchecked}` : "");
   }
-  return `${bytes} B`;
+  const left = timeLeft(texts, (item.body.size - sending.sent) / sending.speed);
+  return [filled(texts.sending, facts), `${size(sending.speed)}/s`, left, item.unchecked && texts.unchecked].filter(Boolean).join(" · ");
+}
+
+function link(item, state, texts) {
+  if (state !== "done") return [];
+  const href = `/meeting?meeting=${encodeURIComponent(item.meeting)}`;
+  return [" ", element("a", { href, textContent: texts.open, ariaLabel: `${texts.open}: ${item.body.name}` })];
+}
+
+function offer(view, one) {
+  const { texts } = view.data;
+  const key = `${one.id} ${one.offset} ${view.here.has(one.id)} ${texts.choose_again}`;
+  if (view.rows.get(one.id)?.key === key) return view.rows.get(one.id).row;
+  const parts = row(one.name, size(one.size));
+  parts.bar.value = one.offset / one.size;
+  const facts = { sent: size(one.offset), size: size(one.size) };
+  parts.word.textContent = filled(view.here.has(one.id) ? texts.unfinished : texts.elsewhere, facts);
+  parts.first.textContent = texts.choose_again;
+  parts.first.hidden = !view.here.has(one.id);
+  parts.first.onclick = () => view.input.click();
+  parts.second.textContent = texts.throw_away;
+  parts.second.ariaLabel = `${texts.throw_away}: ${one.name}`;
+  parts.second.onclick = () => throwAway(view, one);
+  parts.row.className = "unfinished";
+  view.rows.set(one.id, Object.assign(parts, { key }));
+  return parts.row;
 }

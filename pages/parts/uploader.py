@@ -1,4 +1,4 @@
-"""Files chosen or dropped in the browser go straight to PUT /api/uploads, one after another.
+"""Files chosen or dropped in the browser go straight to /api/uploads in pieces, two at a time.
 
 Streamlit's own uploader holds about twice a file in memory and speaks English only.
 """
@@ -10,16 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from pages.parts.component_data import in_a_list
+from pages.parts.sending import hashing_code, sending_code, texts_for
 from pages.parts.visitor import Visitor
 
 _HERE = Path(__file__).parent
 _TEXTS = (
-    "choose drop formats waiting sending keeping done known cancel cancelled too_large lost again"
-    " open"
+    "choose drop formats waiting checking unchecked begun sending lost paused keeping done known"
+    " open cancelled too_large changed unexpected unfinished elsewhere choose_again throw_away"
+    " cancel pause go_on now again unreachable retries"
 )
 ACCEPTED = (
     ".mp3,.m4a,.wav,.flac,.ogg,.opus,.webm,.mp4,.mkv,.mov,.aac,.amr,.3gp,.aiff,.wma,.avi,"
@@ -43,34 +46,62 @@ def _component() -> Callable[..., Any]:
         "minutes_uploader",
         html='<div class="root"></div>',
         css=(_HERE / "uploader.css").read_text(encoding="utf-8"),
-        js=(_HERE / "uploader.js").read_text(encoding="utf-8"),
+        js=f"{hashing_code()}\n{sending_code('upload_queue', 'uploader')}",
     )
 
 
 def draw_uploader(here: Visitor, *, wanted: Wanted) -> list[str]:
     """The drop zone. Returns the meetings' ids once all files of a batch are with the server."""
     limit = here.app.settings.upload_limit
-    texts = {name: here.text(f"upload.js_{name}") for name in _TEXTS.split()}
+    texts = texts_for(here, _TEXTS)
     texts["limit"] = here.text("upload.js_limit", limit=shown_size(limit))
-    sent = _component()(
+    told = _component()(
         key="uploader",
         data=in_a_list(
             {
                 "texts": texts,
                 "accept": ACCEPTED,
                 "limit": limit,
-                "query": {
-                    "lang": here.language,
-                    "time_zone": here.time_zone,
-                    "language": wanted.language or "",
-                    "title": wanted.title or "",
-                    "held_at": wanted.held_at.isoformat() if wanted.held_at else "",
-                },
+                "query": said_of(here, wanted),
             }
         ),
+        on_known_change=lambda: None,
         on_uploaded_change=lambda: None,
     )
-    return list(sent.uploaded or [])
+    if told.known:
+        describe_known(here, told.known, wanted)
+    return list(told.uploaded or [])
+
+
+def said_of(here: Visitor, wanted: Wanted) -> dict[str, str]:
+    """What goes with every upload of this page."""
+    return {
+        "lang": here.language,
+        "time_zone": here.time_zone,
+        "language": wanted.language or "",
+        "title": wanted.title or "",
+        "held_at": wanted.held_at.isoformat() if wanted.held_at else "",
+    }
+
+
+def describe_known(here: Visitor, meeting_id: str, wanted: Wanted) -> None:
+    """A file that was here already was not sent; what the person says of it now counts all the
+    same, as it would have had it been sent (core.services.intake)."""
+    meeting = here.app.meetings.get(here.user_id, meeting_id)
+    if wanted.title:
+        here.app.meetings.rename(here.user_id, meeting_id, wanted.title)
+    if wanted.held_at:
+        held_at = wanted.held_at.replace(tzinfo=ZoneInfo(here.time_zone))
+        here.app.meetings.set_date(
+            here.user_id, meeting_id, held_at=held_at, time_zone=here.time_zone
+        )
+    if wanted.language:
+        here.app.jobs.transcribe(
+            meeting,
+            language=wanted.language,
+            whisper_model=here.app.people.choice(here.user_id, name="whisper_model"),
+            then=here.app.wanted(here.user_id),
+        )
 
 
 def shown_size(size: int) -> str:

@@ -107,9 +107,11 @@ class RecordedWorkflows:
         self.cancelled: list[str] = []
         self.again: list[tuple[str, bool]] = []
         self.states: dict[str, str] = {}
+        self.priorities: dict[str, int] = {}
 
-    def ensure_enqueued(self, *, job_id: str, stage: str, arguments: object) -> None:
+    def ensure_enqueued(self, *, job_id: str, stage: str, arguments: object, priority: int) -> None:
         self.enqueued.append(job_id)
+        self.priorities[job_id] = priority
         self.states.setdefault(job_id, "queued")
 
     def status(self, job_id: str) -> str | None:

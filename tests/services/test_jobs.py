@@ -8,9 +8,10 @@ import pytest
 
 from core.app import App
 from core.errors import InvalidInput, NotFound
+from core.services.job_upkeep import JobUpkeep
 from core.services.jobs import Jobs
 from core.services.wanted import WritingWanted
-from core.store import job_records
+from core.store import job_records, people
 from core.store.tables import Meeting
 from core.store.types import now
 from tests.services.conftest import RecordedWorkflows
@@ -102,12 +103,15 @@ def test_a_row_without_its_workflow_is_started_again(
     job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
     workflows.states.clear()
     workflows.enqueued.clear()
-    with app.database.writing() as session:
-        job_records.update_job(session, job_id=job.id, created_at=now() - timedelta(minutes=1))
-    jobs.reconcile()
+    upkeep = JobUpkeep(
+        database=app.database,
+        workflows=workflows,
+        now=lambda: now() + timedelta(minutes=1),
+    )
+    upkeep.reconcile()
     assert workflows.enqueued == [job.id]
     workflows.states[job.id] = "failed"
-    jobs.reconcile()
+    upkeep.reconcile()
     failed = jobs.get(job.user_id, job.id)
     assert failed.state == "failed"
     assert (failed.error or {})["code"] == "job_died"
@@ -116,3 +120,26 @@ def test_a_row_without_its_workflow_is_started_again(
 def test_a_job_of_nobody_is_not_found(jobs: Jobs, app: App) -> None:
     with pytest.raises(NotFound):
         jobs.get(app.people.local_person().id, "no such job")
+
+
+def test_what_a_person_asks_for_goes_before_what_follows_and_one_person_does_not_block_another(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    meeting = make_meeting(app, MEETING)
+    following = [
+        jobs.write(meeting, wanted=WANTED, part_of=f"upload {number}", follows=True)
+        for number in range(3)
+    ]
+    by_hand = jobs.write(meeting, wanted=WANTED)
+    first, second, third = (workflows.priorities[job.id] for job in following)
+    assert workflows.priorities[by_hand.id] < first < second < third
+    with app.database.writing() as session:
+        job_records.update_job(session, job_id=by_hand.id, user_id=_somebody_else(app))
+    # Others' jobs do not count: who has one that waits is before who has three.
+    again = jobs.write(meeting, wanted=WANTED, part_of="upload 4", follows=True)
+    assert workflows.priorities[again.id] == third + 1
+
+
+def _somebody_else(app: App) -> str:
+    with app.database.writing() as session:
+        return people.ensure_user(session, name="somebody else").id

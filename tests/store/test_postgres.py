@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
-from concurrent.futures import wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import pytest
@@ -17,40 +12,26 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlmodel import SQLModel
 
+from core.errors import ConfigError
 from core.services.gate import Gate, Priority
 from core.store import leases, people
 from core.store.database import open_database
+from core.store.jobs import DurableJobs, migrate_jobs
+from tests.postgres import Cluster
 from tests.services.test_gate import contend
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    """A server of its own on a free port, gone afterwards."""
-    programs = max(Path("/usr/lib/postgresql").glob("*/bin"))
-    folder = Path(tempfile.mkdtemp(prefix="minutes-postgres-"))
-    as_owner: list[str] = []
-    if os.geteuid() == 0:  # PostgreSQL does not run as root
-        shutil.chown(folder, "postgres")
-        as_owner = ["runuser", "-u", "postgres", "--"]
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        port = held.getsockname()[1]
+def cluster() -> Iterator[Cluster]:
+    with Cluster() as running:
+        yield running
 
-    def run(program: str, *arguments: str) -> None:
-        command = [*as_owner, str(programs / program), *arguments]
-        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
-    data = str(folder / "data")
-    run("initdb", "-D", data, "-A", "trust", "-U", "minutes", "-E", "UTF8")
-    options = f"-p {port} -k {folder} -c listen_addresses=127.0.0.1"
-    run("pg_ctl", "-D", data, "-w", "-l", str(folder / "log"), "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://minutes@127.0.0.1:{port}/postgres"
-    finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+@pytest.fixture(scope="module")
+def url(cluster: Cluster) -> str:
+    return cluster.database("tables")
 
 
 def test_migrations_make_the_same_tables(url: str) -> None:
@@ -109,3 +90,65 @@ def test_who_judges_the_queue_meanwhile_waits(url: str) -> None:
 def test_processes_that_contend_never_have_more_than_their_places(url: str, tmp_path: Path) -> None:
     open_database(url).dispose()
     assert contend(url, tmp_path, parallel=2) == [0, 0]
+
+
+def test_servers_that_start_at_once_make_the_tables_once(cluster: Cluster) -> None:
+    fresh = cluster.database("fresh")
+
+    def start(_number: int) -> None:
+        open_database(fresh).dispose()
+        migrate_jobs(fresh)
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(start, range(4))) == [None] * 4
+    database = open_database(fresh)
+    database.refuse_newer()
+    database.dispose()
+
+
+def test_a_server_that_was_started_again_is_met_again(cluster: Cluster) -> None:
+    database = open_database(cluster.database("restarted"))
+    with database.reading() as session:
+        assert people.choice(session, owner="machine", name="language") is None
+    cluster.stop()
+    with pytest.raises(ConfigError) as away, database.reading() as session:
+        people.choice(session, owner="machine", name="language")
+    assert away.value.code == "database_unreachable"
+    cluster.start()
+    with database.reading() as session:
+        assert people.choice(session, owner="machine", name="language") is None
+    database.dispose()
+
+
+def test_a_page_is_told_that_the_job_engine_is_away_and_does_not_wait(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    jobs = DurableJobs(cluster.database("engine"), tmp_path)
+    assert jobs.status("nothing") is None
+    cluster.stop()
+    with pytest.raises(ConfigError) as away:
+        jobs.status("nothing")
+    assert away.value.code == "database_unreachable"
+    cluster.start()
+    assert jobs.status("nothing") is None
+    jobs.close()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://minutes@127.0.0.1:9/nowhere",  # nobody listens
+        "{url}_of_nobody",  # no such database
+    ],
+)
+def test_a_database_that_is_not_there_is_named(cluster: Cluster, url: str, address: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        open_database(address.format(url=url))
+    assert error.value.code == "database_unreachable"
+
+
+@pytest.mark.parametrize("address", ["mysql://host/name", "oracle://host", "no address"])
+def test_another_kind_of_database_is_refused(address: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        open_database(address)
+    assert error.value.code == "database_url"

@@ -3,13 +3,15 @@
 
 import sys
 import threading
+import time
 from typing import Any
 
 from dbos import DBOS
 
 import core.worker.__main__ as worker
 from core.app import App
-from core.worker.workflows import Steps
+from core.services.job_progress import Progress
+from core.worker.standing import JobsAtWork
 
 HEARD = {
     "language": "ko",
@@ -21,12 +23,13 @@ HEARD = {
 """Nothing that is said in any recording, so that it shows who heard."""
 
 
-def _register(app: App) -> None:
-    steps = Steps(app)
+def _register(app: App, _standing: JobsAtWork) -> None:
+    def progress(job: dict[str, Any]) -> Progress:
+        return Progress(database=app.database, job_id=job["job_id"], clock=time.time)
 
     @DBOS.step(name="hear")
     def hear(job: dict[str, Any]) -> dict[str, Any]:
-        steps.progress(job).running()
+        progress(job).running()
         if sys.argv[1] == "hearing":
             _until_killed()
         return HEARD
@@ -34,7 +37,7 @@ def _register(app: App) -> None:
     @DBOS.workflow(name="transcribe", max_recovery_attempts=5)
     def transcribe(job: dict[str, Any]) -> None:
         hear(job)
-        steps.progress(job).at(1.0, "hearing")
+        progress(job).at(1.0, "hearing")
         _until_killed()
 
     del transcribe

@@ -1,4 +1,4 @@
-"""which workers are alive, and how often a job was taken over"""
+"""which workers are alive, and how often a job was begun without getting on"""
 
 import sqlalchemy as sa
 import sqlmodel
@@ -13,21 +13,22 @@ depends_on = None
 def upgrade() -> None:
     op.create_table('worker_beat',
     sa.Column('executor', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('run', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('host', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('process', sa.Integer(), nullable=False),
-    sa.Column('version', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
-    sa.Column('started_at', sa.Float(), nullable=False),
+    sa.Column('storage', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('beats', sa.Integer(), nullable=False),
     sa.Column('beat_at', sa.Float(), nullable=False),
     sa.PrimaryKeyConstraint('executor')
     )
     with op.batch_alter_table('job', schema=None) as batch_op:
-        batch_op.add_column(
-            sa.Column('takeovers', sa.Integer(), nullable=False, server_default='0')
-        )
+        batch_op.add_column(sa.Column('tries', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('reached', sa.Float(), nullable=False, server_default='0'))
 
 
 def downgrade() -> None:
     with op.batch_alter_table('job', schema=None) as batch_op:
-        batch_op.drop_column('takeovers')
+        batch_op.drop_column('reached')
+        batch_op.drop_column('tries')
 
     op.drop_table('worker_beat')

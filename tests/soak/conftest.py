@@ -1,0 +1,3 @@
+from tests.services.conftest import make_meeting
+
+__all__ = ["make_meeting"]
