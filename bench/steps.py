@@ -15,9 +15,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.figures import Figure
 from bench.fixtures import make_short_sound
-from bench.processes import ROOT, end, environment
+from bench.processes import ROOT, Usage, end, environment
 from bench.working import app_on, steps_of, take, wait_for
 from core.app import App
 from core.services.hearing import WindowedHearing
@@ -65,12 +67,14 @@ class Nothing:
 def measure(folder: Path, *, quick: bool) -> list[Figure]:
     """Milliseconds a step, over what the same rows cost without steps."""
     windows = _QUICK if quick else _WINDOWS
-    over, kept, direct = [], [], []
-    with _worker(folder / "data", windows) as app:
+    over, kept, direct, busy = [], [], [], []
+    with _worker(folder / "data", windows) as (app, worker):
         for number in range(_RUNS):
             sound = folder / f"sound-{number}.opus"
             make_short_sound(sound, number=number)
-            with_steps = _by_steps(app, sound)
+            with Usage(worker) as used:
+                with_steps = _by_steps(app, sound)
+            busy.append(1000 * used.cpu / windows / 2)
             by_itself = _by_itself(app, sound, windows)
             kept.append(1000 * with_steps / windows)
             direct.append(1000 * by_itself / windows)
@@ -78,6 +82,7 @@ def measure(folder: Path, *, quick: bool) -> list[Figure]:
     return [
         Figure("a step's overhead", sorted(over)[len(over) // 2], "ms", GOAL, tuple(over)),
         Figure("  a window in two steps", sorted(kept)[len(kept) // 2], "ms", None, tuple(kept)),
+        Figure("  processor's time a step", sorted(busy)[len(busy) // 2], "ms", None, tuple(busy)),
         Figure("  its row by itself", sorted(direct)[len(direct) // 2], "ms", None, tuple(direct)),
     ]
 
@@ -107,7 +112,7 @@ def _by_itself(app: App, sound: Path, windows: int) -> float:
 
 
 @contextmanager
-def _worker(folder: Path, windows: int) -> Iterator[App]:
+def _worker(folder: Path, windows: int) -> Iterator[tuple[App, psutil.Process]]:
     app = app_on(folder)
     with (folder.parent / f"{folder.name}.log").open("ab") as log:
         child = subprocess.Popen(
@@ -119,7 +124,7 @@ def _worker(folder: Path, windows: int) -> Iterator[App]:
             stderr=log,
         )
         try:
-            yield app
+            yield app, psutil.Process(child.pid)
         finally:
             end(child)
             app.close()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.parts.correction_choice import choose_correction
 from pages.parts.failure import shown_to_user
-from pages.parts.recorder import live_recording
+from pages.parts.recorder import has_recorded
 from pages.parts.start import open_meeting
 from pages.parts.template_choice import choose_default_template
 from pages.parts.unfinished_uploads import draw_unfinished
@@ -23,7 +23,7 @@ with shown_to_user(here.language):
         f":material/content_paste: {here.text('upload.paste')}",
         f":material/mic: {here.text('upload.record')}",
     ]
-    files, paste, record = st.tabs(names, default=names[2] if live_recording() else None)
+    files, paste, record = st.tabs(names, default=names[2] if has_recorded() else None)
     with files:
         zone = st.container()
         hint_speech_model(here)

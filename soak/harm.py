@@ -40,6 +40,8 @@ _ASKED = 0.2
 _LONGEST_PAUSE = 2.0
 _LONGEST_WAIT = 2.0
 _LONGEST_ANSWER = 1.0
+_ANSWERING = 0.7
+"""Share of the askers that are killed while the answer comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,16 +197,20 @@ class Breaker:
         return tuple(one for one in found if one.executor in ours)
 
     def _kill_asker(self) -> tuple[AtWork, ...]:
-        """Kill whoever asks, from its question being kept to its answer being whole."""
+        """Kill whoever asks: after the question is kept, or while the answer comes."""
         asking = self.house.asking
         if asking is not None and asking.is_up:
             asking.kill()
-        before = len(self.person.turns())
+        before = {turn.id for turn in self.person.turns()}
         self.person.ask()
+        answering = self.draw.random() < _ANSWERING
+
+        def is_there() -> bool:
+            new = [turn for turn in self.person.turns() if turn.id not in before]
+            return any(turn.user_message or not answering for turn in new)
+
         with suppress(Stuck):
-            wait_for(
-                lambda: len(self.person.turns()) > before, seconds=10, what="a question", every=0.02
-            )
+            wait_for(is_there, seconds=15, what="a question", every=0.02)
         time.sleep(self.draw.uniform(0, _LONGEST_ANSWER))
         if self.house.asking is not None:
             self.house.asking.kill()

@@ -120,7 +120,7 @@ def double(port: int, log: Path, calls: Path) -> Kept:
         "--delay-first",
         "0.25",
         "--delay-piece",
-        "0.002",
+        "0.004",
     ]
     options += ["--install", f"{MODEL}=gemma3"]
     return Kept(["tests.doubles.ollama", *options], {}, log)

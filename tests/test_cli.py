@@ -281,3 +281,28 @@ def test_interrupting_leaves_a_sentence(run: Run, meeting_file: Path, double: Ol
     assert process.returncode == 1
     assert errors.strip().splitlines()[-1].startswith("Stopped.")
     double.wait_until(lambda: double.chats[-1].disconnected, seconds=5)
+
+
+def test_everything_is_backed_up_and_put_back_from_a_shell(
+    run: Run, meeting_file: Path, tmp_path: Path
+) -> None:
+    made = json.loads(run("minutes", str(meeting_file), "--json").stdout)
+    target = str(tmp_path / "백업.zip")
+    saved = run("backup", target, MINUTES_LANGUAGE="ko")
+    assert saved.returncode == 0, saved.stderr
+    assert saved.stdout == ""
+    assert saved.stderr.splitlines()[-1].startswith(f"{target}에 저장했습니다: 회의 1건, 녹음 1건")
+    assert "\r" not in saved.stderr  # no terminal is there
+    again = run("backup", target)
+    assert again.returncode == 1
+    assert "--force" in again.stderr
+    there = {"MINUTES_DATA": str(tmp_path / "new")}
+    restored = run("restore", target, **there)
+    assert restored.returncode == 0, restored.stderr
+    assert "1 meetings, 1 recordings" in restored.stderr
+    spoken = json.loads(run("transcript", made["meeting_id"], "--json", **there).stdout)
+    assert len(spoken) == 7
+    refused = run("restore", target, **there)
+    assert refused.returncode == 1
+    assert "--force" in refused.stderr
+    assert run("restore", str(meeting_file), **there).returncode == 1

@@ -109,6 +109,7 @@ class Recording {
   /* How loud it is, ten times a second. */
   listen() {
     this.sound = new AudioContext();
+    this.sound.resume().catch(() => {}); // Safari begins asleep; then nothing can be told of loudness
     const analyser = this.sound.createAnalyser();
     this.sound.createMediaStreamSource(this.stream).connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
@@ -116,7 +117,7 @@ class Recording {
     this.meter = setInterval(() => {
       analyser.getFloatTimeDomainData(samples);
       const loud = Math.sqrt(samples.reduce((sum, one) => sum + one * one, 0) / samples.length);
-      if (loud > QUIET || this.state !== "recording") heard = performance.now();
+      if (loud > QUIET || this.state !== "recording" || this.sound.state !== "running") heard = performance.now();
       this.quiet = performance.now() - heard > QUIET_FOR * 1000;
       this.level = Math.max(0, Math.min(1, 1 + Math.log10(loud + 1e-9) / 2.5)); // 50 dB
       this.changed(this);

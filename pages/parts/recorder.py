@@ -62,6 +62,12 @@ def live_recording() -> str | None:
     return live or None
 
 
+def has_recorded() -> bool:
+    """Whether this tab's microphone was ever on: the page then opens where it is seen. Does not
+    change when a recording ends, because tabs whose default changes go back to it."""
+    return _LIVE in st.session_state
+
+
 def _note_live() -> None:
     """Kept apart from the component's own state, which goes when another page is opened."""
     st.session_state[_LIVE] = st.session_state[_KEY].live

@@ -57,6 +57,7 @@ def test_what_is_recorded_in_the_page_becomes_a_meeting(
 ) -> None:
     page, (server, app) = speaking_page, hearing
     _record(page, server)
+    poll(lambda: page.evaluate("() => minutesMicrophone.recording.level") > 0.3)
     poll(lambda: _seconds(page) > SECONDS)
     page.get_by_role("button", name="Finish and write minutes").click()
     page.wait_for_url("**/meeting?meeting=*", timeout=60_000)
@@ -179,6 +180,17 @@ def test_what_the_server_does_not_take_can_be_saved_as_a_file(
     with page.expect_download() as saved:
         page.get_by_role("link", name="Save the recording as a file").click()
     assert saved.value.path().read_bytes()[:4] == b"\x1aE\xdf\xa3"  # a WebM begins
+
+
+def test_a_silent_microphone_is_told_while_there_is_time(
+    speaking_page: Page, hearing: tuple[Server, App]
+) -> None:
+    page, (server, _) = speaking_page, hearing
+    _record(page, server)
+    poll(lambda: _seconds(page) > 0)
+    expect(page.get_by_text("Nothing is heard")).to_be_hidden()
+    page.evaluate("() => { minutesMicrophone.recording.stream.getTracks()[0].enabled = false }")
+    expect(page.get_by_text("Nothing is heard")).to_be_visible(timeout=20_000)
 
 
 REFUSALS = [  # what the browser answers, what the person reads

@@ -33,13 +33,11 @@ from core.store import backup as rows
 from core.store.database import connect, upgrade
 from core.store.tables import Meeting
 from core.worker.supervisor import Supervisor
+from tests.postgres import Cluster
 from tests.services.conftest import write
 from tests.services.test_minutes import MEETING
-from tests.store.test_postgres import url as server_url
 from tests.worker.conftest import ended, until
 from tests.worker.test_worker import EXTRACTIVE, SPEECH, WHISPER
-
-postgres = pytest.fixture(scope="module", name="postgres")(server_url.__wrapped__)
 
 Make = Callable[..., Meeting]
 BY_HAND = "손으로 고친 말"
@@ -231,7 +229,11 @@ def test_what_is_still_arriving_can_go_on_arriving(app: App, tmp_path: Path) -> 
     put_back(tmp_path / "b.zip", tmp_path / "new")
     there = opened_on(tmp_path / "new")
     (found,) = there.uploads.unfinished(user)
-    assert (found.id, found.name, found.offset) == (begun.id, "녹음.webm", len(b"what has come"))
+    assert (found.upload_id, found.name, found.offset) == (
+        begun.upload_id,
+        "녹음.webm",
+        len(b"what has come"),
+    )
     there.close()
 
 
@@ -629,9 +631,12 @@ def test_a_refusal_says_that_nothing_was_changed(code: str, language: str) -> No
 
 
 @pytest.mark.postgres
-def test_rows_go_from_sqlite_into_postgresql_and_back(
-    filled: App, postgres: str, tmp_path: Path
-) -> None:
+def test_rows_go_from_sqlite_into_postgresql_and_back(filled: App, tmp_path: Path) -> None:
+    with Cluster() as cluster:
+        _there_and_back(filled, cluster.database("backup"), tmp_path)
+
+
+def _there_and_back(filled: App, postgres: str, tmp_path: Path) -> None:
     save(filled, tmp_path / "1.zip")
     into = restoring(tmp_path / "server", postgres)
     into.restore(tmp_path / "1.zip", force=False, tell=quiet)
