@@ -19,6 +19,7 @@ from core.services.backup import Backup
 from core.services.restoring import Restoring
 from core.services.time_zones import local_time_zone
 from core.settings import Settings
+from core.store.database import is_shared
 from core.worker.lock import worker_lock
 
 _SHOWN_NAMES = 10
@@ -27,13 +28,13 @@ _SHOWN_NAMES = 10
 def backup(app: App, parsed: argparse.Namespace, language: str) -> None:
     """Write a backup and tell what it holds."""
     shown = _Shown(language)
-    kept = Backup(app.database, app.settings.folder).write(
-        Path(parsed.file),
-        replace=parsed.force,
-        with_recordings=not parsed.without_recordings,
-        tell=shown.tell,
-    )
-    shown.end()
+    with shown:
+        kept = Backup(app.database, app.settings.folder).write(
+            Path(parsed.file),
+            replace=parsed.force,
+            with_recordings=not parsed.without_recordings,
+            tell=shown.tell,
+        )
     if kept.lost:
         shown.say("backup_lost", names=_listed(kept.lost))
     if kept.damaged:
@@ -50,14 +51,13 @@ def restore(settings: Settings, parsed: argparse.Namespace, language: str) -> No
     shown = _Shown(language)
     restoring = Restoring(settings.folder, settings.database, settings.jobs_database)
     try:
-        with worker_lock(settings.folder):
+        with shown, worker_lock(settings.folder, shared=is_shared(settings.database)):
             done = restoring.restore(Path(parsed.file), force=parsed.force, tell=shown.tell)
     except OSError as error:
         if not isinstance(error, Timeout):
             facts = {"folder": str(settings.folder), "reason": error.strerror}
             raise ConfigError("data_folder", **facts) from error
         raise InvalidInput("backup_in_use", folder=str(settings.folder)) from error
-    shown.end()
     made_at = datetime.fromisoformat(done.made_at).astimezone(ZoneInfo(local_time_zone()))
     counts = {"meetings": done.meetings, "recordings": done.recordings}
     shown.say("restored", made_at=f"{made_at:%Y-%m-%d %H:%M}", **counts)
@@ -66,7 +66,7 @@ def restore(settings: Settings, parsed: argparse.Namespace, language: str) -> No
 
 
 class _Shown:
-    """What a person at the terminal sees."""
+    """What a person at the terminal sees. A line that is written over goes with its block."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -83,8 +83,10 @@ class _Shown:
             sys.stderr.flush()
             self._last = line
 
-    def end(self) -> None:
-        """Leave the line that is written over."""
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
         if self._on_terminal and self._last:
             sys.stderr.write("\r\x1b[K")
 

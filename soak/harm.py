@@ -39,6 +39,7 @@ _AIMED = 0.75
 _ASKED = 0.2
 _LONGEST_PAUSE = 2.0
 _LONGEST_WAIT = 2.0
+_SHORT = 0.05
 _LONGEST_ANSWER = 1.0
 _ANSWERING = 0.7
 """Share of the askers that are killed while the answer comes."""
@@ -115,9 +116,13 @@ class Breaker:
     def _wait_at(self, place: Place, *, since: float) -> str | None:
         """Wait until some job has just come to that place; not for ever. Answers who runs it."""
         found: list[str] = []
+        # A step of milliseconds is over while somebody looks around or sleeps.
+        is_short = self.course.longest_delay(place) < _SHORT
+        self.person.look()
 
         def is_there() -> bool:
-            self.person.look()
+            if not is_short:
+                self.person.look()
             found[:] = [
                 one.executor
                 for one in self.engines.running()
@@ -126,7 +131,9 @@ class Breaker:
             return bool(found)
 
         with suppress(Stuck):
-            wait_for(is_there, seconds=self.patience, what="the step", every=0.002)
+            wait_for(
+                is_there, seconds=self.patience, what="the step", every=0 if is_short else 0.002
+            )
         return found[0] if found else None
 
     def _strike(

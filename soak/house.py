@@ -30,11 +30,12 @@ ALONE = "local"
 @dataclass
 class House:
     """`database_url` None: SQLite in the folder. `machines`: workers beside the server; 0 where the
-    server has its own."""
+    server has its own. `piece`: seconds that the model takes for a token."""
 
     folder: Path
     database_url: str | None = None
     machines: int = 0
+    piece: float = 0.004
     server: Kept = field(init=False)
     model: Kept = field(init=False)
     workers: list[Kept] = field(init=False, default_factory=list)
@@ -47,7 +48,8 @@ class House:
     def __post_init__(self) -> None:
         self._ports = free_port(), free_port()
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.model = double(self._ports[1], self.folder / "model.log", self.calls)
+        log = self.folder / "model.log"
+        self.model = double(self._ports[1], log, self.calls, piece=self.piece)
         at = ["--server.address=127.0.0.1", f"--server.port={self._ports[0]}"]
         run = ["streamlit", "run", "Home.py", *at, "--server.headless=true"]
         self.server = Kept(run, self._variables(self.data), self.folder / "server.log")

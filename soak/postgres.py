@@ -56,12 +56,14 @@ class Cluster:
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd="/")
 
 
-def house_on(cluster: Cluster, *, machines: int = 2) -> Callable[[Path], House]:
+def house_on(
+    cluster: Cluster, *, machines: int = 2, piece: float = 0.004
+) -> Callable[[Path], House]:
     """Makes houses whose databases are there, with so many machines that work."""
     numbers = count(1)
 
     def made(folder: Path) -> House:
         name = f"house_{next(numbers)}"
-        return House(folder, database_url=cluster.database(name), machines=machines)
+        return House(folder, cluster.database(name), machines, piece)
 
     return made

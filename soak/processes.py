@@ -110,17 +110,9 @@ def answers(url: str) -> bool:
         return False
 
 
-def double(port: int, log: Path, calls: Path) -> Kept:
-    """The Ollama double: every call takes some tenths of a second, and is noted in `calls`."""
-    options = [
-        "--port",
-        str(port),
-        "--log",
-        str(calls),
-        "--delay-first",
-        "0.25",
-        "--delay-piece",
-        "0.004",
-    ]
-    options += ["--install", f"{MODEL}=gemma3"]
-    return Kept(["tests.doubles.ollama", *options], {}, log)
+def double(port: int, log: Path, calls: Path, *, piece: float) -> Kept:
+    """The Ollama double: every call takes some tenths of a second, and `piece` seconds for each
+    token; it is noted in `calls`."""
+    command = ["tests.doubles.ollama", "--port", str(port), "--log", str(calls)]
+    pace = ["--delay-first", "0.25", "--delay-piece", str(piece)]
+    return Kept([*command, *pace, "--install", f"{MODEL}=gemma3"], {}, log)

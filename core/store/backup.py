@@ -139,13 +139,6 @@ def settle(engine: Engine, *, gone: Sequence[str]) -> None:
             meetings.delete_meeting(session, meeting=meeting)
 
 
-def broken_reference(engine: Engine) -> str | None:
-    """The first table of a SQLite database that refers to a row that is not there."""
-    with engine.connect() as connection:
-        found = connection.execute(text("PRAGMA foreign_key_check")).first()
-    return str(found[0]) if found else None
-
-
 def copy(source: Engine, target: Engine) -> None:
     """All rows from one database into another that has none, in one transaction."""
     with source.connect() as read, target.begin() as written:

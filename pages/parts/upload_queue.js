@@ -54,9 +54,10 @@ function next() {
 function tell() {
   const done = queue.items.filter((item) => stateOf(item) === "done" && !item.told);
   const failed = queue.items.some((item) => stateOf(item) === "failed");
-  if (!done.length || failed) return;
+  // On another page nobody is taken away from it: the row and its link wait here.
+  if (!done.length || failed || !queue.view.list.isConnected) return;
   for (const item of done) item.told = true;
-  if (queue.view.list.isConnected) queue.view.tell("uploaded", done.map((item) => item.meeting));
+  queue.view.tell("uploaded", done.map((item) => item.meeting));
 }
 
 async function begin(item) {

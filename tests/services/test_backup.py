@@ -464,6 +464,11 @@ def _larger(manifest: dict[str, Any]) -> None:
     manifest["members"][member]["size"] += 1
 
 
+def _other_bytes(manifest: dict[str, Any]) -> None:
+    member = next(one for one in manifest["members"] if one.startswith("recordings/"))
+    manifest["members"][member]["sha256"] = "0" * 64
+
+
 _SHA = "a" * 64
 _HOSTILE = [
     # (how the file differs from a good one, the code it is refused with)
@@ -474,6 +479,7 @@ _HOSTILE = [
     ({"told": _told(members=[])}, "backup_foreign"),
     ({"told": _told(something="else")}, "backup_foreign"),
     ({"told": _larger}, "backup_damaged"),
+    ({"told": _other_bytes}, "backup_damaged"),
     ({"told": lambda m: m["rows"].update(meeting=1)}, "backup_damaged"),
     ({"extra": lambda new: new.writestr("rows/more.jsonl", "")}, "backup_damaged"),
     (_named("../../outside"), "backup_foreign"),

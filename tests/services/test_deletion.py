@@ -7,8 +7,10 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from core.api import tidying
@@ -52,7 +54,14 @@ def sweep(app: App) -> int:
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> App:
     monkeypatch.setenv("MINUTES_OLLAMA_URL", "http://127.0.0.1:9")
-    return build_app(read_settings())
+    built = build_app(read_settings())
+    built.database.engine.dispose()
+
+    def as_most_have_it(connection: Any, _record: object) -> None:
+        connection.execute("PRAGMA secure_delete=OFF")  # Debian's SQLite has it on
+
+    event.listen(built.database.engine, "connect", as_most_have_it)
+    return built
 
 
 @pytest.fixture
