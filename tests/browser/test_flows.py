@@ -139,5 +139,5 @@ def test_the_language_is_switched_and_remembered(server: Server, page: Page) -> 
     expect(page.get_by_role("heading", name="회의", exact=True)).to_be_visible()
     page.reload()
     expect(page.get_by_role("heading", name="회의", exact=True)).to_be_visible()
-    assert page.title() == "회의 · MinutesAI"
-    assert page.locator("html").get_attribute("lang") == "ko"
+    expect(page).to_have_title("회의 · MinutesAI")
+    expect(page.locator("html")).to_have_attribute("lang", "ko")
