@@ -55,7 +55,7 @@ class Worker:
         """Seconds from the plan's beginning to the commit of the minutes."""
         meeting = self.app.meetings.get(meeting.user_id, meeting.id)
         with Usage(self.process) as used:
-            wanted = self.app.wanted(meeting.user_id, llm=llm)
+            wanted = self.app.intake.wanted(meeting.user_id, llm=llm)
             job = self.app.jobs.write(meeting, wanted=wanted)
             self._wait(job)
         return Done(self._between(job, "plan", "keep_minutes"), used.bytes, used.cpu)

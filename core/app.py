@@ -6,7 +6,6 @@ import threading
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.domain.templates import Template
 from core.engines.factory import Engines
 from core.engines.model_loop import ModelLoop
 from core.errors import ConfigError
@@ -35,7 +34,6 @@ from core.services.text_changes import TextChanges
 from core.services.transcription import Transcription
 from core.services.upload_keeping import UploadKeeping
 from core.services.uploads import Uploads
-from core.services.wanted import WritingWanted
 from core.settings import Settings, read_settings
 from core.store.calibrations import StoredRatios
 from core.store.database import Database, open_database
@@ -72,17 +70,6 @@ class App:
     correction: Correction
     text_changes: TextChanges
     hidden_lines: HiddenLines
-
-    def wanted(
-        self,
-        user_id: str,
-        *,
-        llm: str | None = None,
-        template: Template | None = None,
-        language: str | None = None,
-    ) -> WritingWanted:
-        """How this person wants minutes written now (services.intake.Intake.wanted)."""
-        return self.intake.wanted(user_id, llm=llm, template=template, language=language)
 
     def close(self) -> None:
         """Let go of the databases."""

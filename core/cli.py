@@ -81,14 +81,14 @@ def _minutes(app: App, parsed: argparse.Namespace, language: str) -> None:
     user_id = app.people.local_person().id
     style = _style_text(parsed.style_file) if parsed.style_file else None
     # An engine that was named must be there before work begins; `auto` finds one by itself.
-    app.engines.writer(app.engines.resolve(app.wanted(user_id, llm=parsed.llm).llm)[0])
+    app.engines.writer(app.engines.resolve(app.intake.wanted(user_id, llm=parsed.llm).llm)[0])
     named = parsed.template
     template = app.templates.named(user_id, named, language="en") if named else None
     with _worker(app) as worker:
         meeting = _imported(app, user_id, parsed, language, worker)
         if style is not None:
             app.people.save_style(user_id, style)
-        wanted = app.wanted(
+        wanted = app.intake.wanted(
             user_id, llm=parsed.llm, template=template, language=parsed.minutes_language
         )
         asked = app.jobs.write(meeting, wanted=wanted, part_of=f"command {uuid.uuid4().hex}")
@@ -123,7 +123,7 @@ def _ask(app: App, parsed: argparse.Namespace, language: str) -> None:
         user_id,
         parsed.meeting_id,
         parsed.question,
-        llm=app.wanted(user_id, llm=parsed.llm).llm,
+        llm=app.intake.wanted(user_id, llm=parsed.llm).llm,
         thread_id=parsed.thread,
     )
     try:

@@ -103,7 +103,10 @@ def _import_sample(app: App, user_id: str) -> None:
         user_id, source=sample.transcript, name=sample.transcript.name, about=about
     )
     app.jobs.transcribe(
-        meeting, language=None, whisper_model=None, then=app.wanted(user_id, llm="extractive")
+        meeting,
+        language=None,
+        whisper_model=None,
+        then=app.intake.wanted(user_id, llm="extractive"),
     )
 
 

@@ -32,7 +32,7 @@ class Product:
         """The summary's words alone: no citations, no quotation marks around what was quoted, no
         names before it. Raises what the job would fail with."""
         row = self._taken_in(meeting)
-        wanted = self.app.wanted(row.user_id, llm=self.engine)
+        wanted = self.app.intake.wanted(row.user_id, llm=self.engine)
         plan = self.app.minutes.plan(row, wanted=wanted, check=_nothing)
         readings = self.app.minutes.read_all(row, plan, check=_nothing, tell=_untold)
         composed = self.app.minutes.compose(row, plan, readings, wanted=wanted, check=_nothing)

@@ -29,7 +29,9 @@ def talk_about(who: Visitor, meeting: Meeting, *, thread_id: str | None) -> None
         show_waiting(who, meeting)
         st.chat_input(who.text("chat.input_waiting"), disabled=True)
         return
-    talk = Talk(visitor=who, meeting=meeting, spoken=spoken, llm=who.app.wanted(who.user_id).llm)
+    talk = Talk(
+        visitor=who, meeting=meeting, spoken=spoken, llm=who.app.intake.wanted(who.user_id).llm
+    )
     say_who_answers(who, talk.llm)
     if thread_id and thread_id not in {thread.id for thread in threads}:
         raise NotFound("thread_missing", thread=thread_id[:40])

@@ -15,10 +15,11 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from soak.house import House
-from soak.postgres import Cluster, house_on
+from soak.postgres import house_on
 from soak.report import as_text
 from soak.soaking import soak
 from soak.twelve_minutes import twelve_minutes
+from tests.postgres import Cluster
 
 
 def main() -> int:

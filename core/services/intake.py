@@ -12,6 +12,7 @@ from core.services.people import People
 from core.services.recordings import About, Recordings
 from core.services.templates import Templates
 from core.services.wanted import MEETINGS_OWN, WritingWanted
+from core.store.tables import Meeting
 
 SPOKEN = ("ko", "en")
 """Languages that can be named outright; otherwise the sound tells."""
@@ -53,16 +54,28 @@ class Intake:
         meeting, new = self.recordings.keep(
             user_id, source=source, name=name, about=about, ours=ours
         )
+        return TakenIn(meeting.id, self._begun(meeting, language), new)
+
+    def know_again(
+        self, user_id: str, meeting_id: str, *, about: About, language: str | None
+    ) -> TakenIn:
+        """The same for a file that need not be sent, because its meeting is here. NotFound where it
+        is not this person's."""
+        meeting = self.recordings.describe(user_id, meeting_id, about=about)
+        return TakenIn(meeting.id, self._begun(meeting, language), new=False)
+
+    def _begun(self, meeting: Meeting, language: str | None) -> str | None:
+        """The job that transcribes a meeting, None where there is nothing to do."""
         spoken = language if language in SPOKEN else None
         if meeting.transcript_job and spoken is None:
-            return TakenIn(meeting.id, None, new)
+            return None
         job = self.jobs.transcribe(
             meeting,
             language=spoken,
-            whisper_model=self.people.choice(user_id, name="whisper_model"),
-            then=self.wanted(user_id),
+            whisper_model=self.people.choice(meeting.user_id, name="whisper_model"),
+            then=self.wanted(meeting.user_id),
         )
-        return TakenIn(meeting.id, job.id, new)
+        return job.id
 
     def wanted(
         self,

@@ -21,7 +21,7 @@ from sqlmodel import Session
 from core.domain.file_dates import moment_in_name
 from core.engines import media
 from core.engines.readers import read_transcript, transcript_kind
-from core.errors import EngineFailed, InvalidInput
+from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services.byte_store import FULL, ByteStore, disk_full, shown_size
 from core.store import meetings
 from core.store.database import Database
@@ -83,6 +83,15 @@ class Recordings:
                     session.add(recording)
                     session.flush()
                 return _new_meeting(session, recording, about, created_at), True
+
+    def describe(self, user_id: str, meeting_id: str, *, about: About) -> Meeting:
+        """What is said outright of a meeting that is there, as `keep` takes it for a file that was
+        given before. NotFound where it is not this person's."""
+        with self.database.writing() as session:
+            found = meetings.meeting(session, user_id=user_id, meeting_id=meeting_id)
+            if found is None:
+                raise NotFound("meeting_missing", meeting=meeting_id[:40])
+            return _described(session, found, about)
 
     def known(self, user_id: str, *, sha256: str | None, size: int) -> Meeting | None:
         """The person's own meeting of these bytes, the bin included; without a hash, one of as

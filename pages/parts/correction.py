@@ -82,7 +82,7 @@ def draw_edited(here: Visitor, meeting: Meeting, minutes: Minutes, *, running: b
         if wanted:
             with shown_to_user(here.language):
                 same = {"template": minutes.template, "language": minutes.language}
-                here.app.jobs.write(meeting, wanted=here.app.wanted(here.user_id, **same))
+                here.app.jobs.write(meeting, wanted=here.app.intake.wanted(here.user_id, **same))
                 st.rerun()
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.services.recordings import About
 from pages.parts.component_data import in_a_list
 from pages.parts.sending import hashing_code, sending_code, texts_for
 from pages.parts.visitor import Visitor
@@ -85,23 +86,14 @@ def said_of(here: Visitor, wanted: Wanted) -> dict[str, str]:
 
 
 def describe_known(here: Visitor, meeting_id: str, wanted: Wanted) -> None:
-    """A file that was here already was not sent; what the person says of it now counts all the
-    same, as it would have had it been sent (core.services.intake)."""
-    meeting = here.app.meetings.get(here.user_id, meeting_id)
-    if wanted.title:
-        here.app.meetings.rename(here.user_id, meeting_id, wanted.title)
-    if wanted.held_at:
-        held_at = wanted.held_at.replace(tzinfo=ZoneInfo(here.time_zone))
-        here.app.meetings.set_date(
-            here.user_id, meeting_id, held_at=held_at, time_zone=here.time_zone
-        )
-    if wanted.language:
-        here.app.jobs.transcribe(
-            meeting,
-            language=wanted.language,
-            whisper_model=here.app.people.choice(here.user_id, name="whisper_model"),
-            then=here.app.wanted(here.user_id),
-        )
+    """A file that was here already was not sent; what the person says of it counts all the same."""
+    zone = ZoneInfo(here.time_zone)
+    about = About(
+        title=wanted.title,
+        held_at=wanted.held_at.replace(tzinfo=zone) if wanted.held_at else None,
+        time_zone=here.time_zone,
+    )
+    here.app.intake.know_again(here.user_id, meeting_id, about=about, language=wanted.language)
 
 
 def shown_size(size: int) -> str:

@@ -58,7 +58,7 @@ def draw_write(
             args=(place,),
         ):
             with shown_to_user(here.language):
-                wanted = here.app.wanted(
+                wanted = here.app.intake.wanted(
                     here.user_id, llm=locked or engine, template=kind, language=language
                 )
                 here.app.jobs.write(meeting, wanted=wanted)
@@ -112,7 +112,7 @@ def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:
                     meeting,
                     language=None if language == "auto" else language,
                     whisper_model=here.app.people.choice(here.user_id, name="whisper_model"),
-                    then=here.app.wanted(here.user_id),
+                    then=here.app.intake.wanted(here.user_id),
                 )
                 st.rerun()
 

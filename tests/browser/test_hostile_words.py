@@ -47,7 +47,7 @@ def written(tmp_path: Path) -> Iterator[tuple[Server, App, Meeting]]:
     about = About(title=HOSTILE, held_at=datetime(2026, 11, 20, 5, 0, tzinfo=UTC))
     person = app.people.local_person().id
     meeting, _ = app.recordings.keep(person, source=source, name=source.name, about=about)
-    then = app.wanted(person, llm="extractive")
+    then = app.intake.wanted(person, llm="extractive")
     app.jobs.transcribe(meeting, language=None, whisper_model=None, then=then)
     poll(
         lambda: app.minutes.newest(person, meeting.id) is not None,

@@ -109,7 +109,7 @@ def test_minutes_are_written_anew_in_another_kind_and_language(
     [job] = seeds.app.jobs.live(seeds.user_id)
     assert job.options["template"] == built_in("customer_call", "en").as_json()
     assert job.options["language"] == "en"
-    assert seeds.app.wanted(seeds.user_id).template.key == "general"  # for this version only
+    assert seeds.app.intake.wanted(seeds.user_id).template.key == "general"  # for this version only
 
 
 def test_a_job_is_given_the_template_in_the_meetings_language(

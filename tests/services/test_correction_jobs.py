@@ -58,4 +58,4 @@ def test_correction_is_off_unless_it_was_chosen(
 ) -> None:
     user_id = app.people.local_person().id
     app.people.choose(user_id, name="correct", value=chosen)
-    assert app.wanted(user_id).correct is correct
+    assert app.intake.wanted(user_id).correct is correct

@@ -278,7 +278,7 @@ def test_a_job_that_is_cancelled_frees_the_server_within_a_second(
 
 def write_with(app: App, meeting: Meeting, check: Callable[[], None]) -> None:
     """Plan and read as a job does, stopped by `check`."""
-    wanted = app.wanted(meeting.user_id, llm=LLM)
+    wanted = app.intake.wanted(meeting.user_id, llm=LLM)
     plan = app.minutes.plan(meeting, wanted=wanted, check=nothing)
     app.minutes.read_all(meeting, plan, check=check, tell=lambda _: None)
 

@@ -24,7 +24,7 @@ def test_an_empty_style_is_no_style(app: App) -> None:
     app.people.save_style(user, "짧게")
     app.people.save_style(user, "  ")
     assert app.people.style(user) is None
-    assert app.wanted(user).style_version is None
+    assert app.intake.wanted(user).style_version is None
 
 
 def test_a_long_style_is_refused_with_the_count(app: App) -> None:
@@ -39,12 +39,12 @@ def test_a_long_style_is_refused_with_the_count(app: App) -> None:
 def test_the_environment_wins_over_the_person(app: App) -> None:
     user = app.people.local_person().id
     app.people.choose(user, name="llm", value="extractive")
-    assert app.wanted(user).llm == "extractive"
+    assert app.intake.wanted(user).llm == "extractive"
     app.people.choose(user, name="llm", value=None)
-    assert app.wanted(user).llm == "auto"
+    assert app.intake.wanted(user).llm == "auto"
     app.settings.llm = "ollama:gemma3:4b"
-    assert app.wanted(user).llm == "ollama:gemma3:4b"
-    assert app.wanted(user, llm="extractive").llm == "extractive"  # a command's option wins
+    assert app.intake.wanted(user).llm == "ollama:gemma3:4b"
+    assert app.intake.wanted(user, llm="extractive").llm == "extractive"  # a command's option wins
     assert app.people.locked("llm") == "ollama:gemma3:4b"
 
 

@@ -91,7 +91,7 @@ def test_a_persons_own_template_is_kept_changed_and_used(app: App) -> None:
     templates.choose_default(user, made.key)
     changed = templates.save(user, key=made.key, name="월간", sections=[ItemKind.FACT])
     assert changed.key == made.key
-    assert app.wanted(user).template == changed
+    assert app.intake.wanted(user).template == changed
     assert [one.key for one in templates.all(user, language="ko")] == [*KEYS, made.key]
 
 
@@ -101,13 +101,13 @@ def test_a_deleted_template_comes_back_and_gives_way_meanwhile(app: App) -> None
     templates.choose_default(user, made.key)
     templates.delete(user, made.key)
     assert templates.own(user) == []
-    assert app.wanted(user).template == GENERAL
+    assert app.intake.wanted(user).template == GENERAL
     for again in (templates.delete, lambda user, key: templates.get(user, key, language="ko")):
         with pytest.raises(NotFound) as refused:
             again(user, made.key)
         assert refused.value.code == "template_missing"
     templates.restore(user, made.key)
-    assert app.wanted(user).template == made
+    assert app.intake.wanted(user).template == made
 
 
 def test_a_copy_begins_as_the_built_in_one_and_goes_its_own_way(app: App) -> None:
@@ -179,11 +179,11 @@ def test_a_built_in_template_can_neither_be_changed_nor_deleted(app: App) -> Non
 
 def test_the_language_of_minutes_is_the_meetings_or_the_persons_choice(app: App) -> None:
     user = app.people.local_person().id
-    assert app.wanted(user).language is None
+    assert app.intake.wanted(user).language is None
     app.people.choose(user, name="minutes_language", value="en")
-    assert app.wanted(user).language == "en"
-    assert app.wanted(user, language="ko").language == "ko"
-    assert app.wanted(user, language=MEETINGS_OWN).language is None
+    assert app.intake.wanted(user).language == "en"
+    assert app.intake.wanted(user, language="ko").language == "ko"
+    assert app.intake.wanted(user, language=MEETINGS_OWN).language is None
     with pytest.raises(InvalidInput):
         app.people.choose(user, name="minutes_language", value="fr")
 
@@ -201,7 +201,7 @@ def test_a_command_may_name_a_template_by_its_key_or_by_a_persons_name_for_it(ap
 def test_a_template_that_was_chosen_travels_in_the_job_as_it_was(app: App) -> None:
     user = app.people.local_person().id
     made = app.templates.save(user, name="주간", sections=[ItemKind.FACT], focus="숫자부터")
-    wanted = app.wanted(user, template=made)
+    wanted = app.intake.wanted(user, template=made)
     app.templates.delete(user, made.key)
     assert WritingWanted.from_json(wanted.as_json()).template == made
 

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from soak.house import House
-from soak.postgres import Cluster, house_on
+from soak.postgres import house_on
 from soak.report import as_text
 from soak.soaking import Outcome, soak
+from tests.postgres import Cluster
 
 
 def bounded(outcome: Outcome) -> bool:
