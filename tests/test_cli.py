@@ -272,6 +272,8 @@ def test_interrupting_leaves_a_sentence(run: Run, meeting_file: Path, double: Ol
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "MINUTES_OLLAMA_URL": double.url},
+        # A shell that runs the tests in its background has them and their children ignore it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     deadline = time.monotonic() + 60
     while not double.chats and time.monotonic() < deadline:
