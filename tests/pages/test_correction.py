@@ -128,12 +128,12 @@ def test_correcting_before_minutes_is_off_unless_chosen(in_force: App) -> None:
     at = opened("upload")
     (choice,) = [b for b in at.checkbox if b.label == say("correction.choose", "en")]
     assert not choice.value
-    assert not in_force.wanted(user_id).correct
+    assert not in_force.intake.wanted(user_id).correct
     choice.check().run()
-    assert in_force.wanted(user_id).correct
+    assert in_force.intake.wanted(user_id).correct
     (choice,) = [b for b in opened("upload").checkbox if b.label == say("correction.choose", "en")]
     choice.uncheck().run()
-    assert not in_force.wanted(user_id).correct
+    assert not in_force.intake.wanted(user_id).correct
 
 
 def editing(meeting: Meeting, app: App) -> AppTest:

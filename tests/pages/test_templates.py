@@ -38,7 +38,7 @@ def test_the_kind_for_new_meetings_is_chosen_and_kept(
     at = chooser.set_value("standup").run()
     assert not at.exception
     user_id = in_force.people.local_person().id
-    assert in_force.wanted(user_id).template.key == "standup"
+    assert in_force.intake.wanted(user_id).template.key == "standup"
     again = opened("settings", locale=locale)
     assert box(again, say("settings.templates_default", language)).value == "standup"
     assert any(built_in("standup", language).focus in code.value for code in again.code)
@@ -91,9 +91,9 @@ def test_the_language_of_minutes_is_chosen(in_force: App) -> None:
         return next(one for one in at.button_group if one.label == label)
 
     at = chooser().set_value("en").run()
-    assert in_force.wanted(user_id).language == "en"
+    assert in_force.intake.wanted(user_id).language == "en"
     at = chooser().set_value("meeting").run()
-    assert in_force.wanted(user_id).language is None
+    assert in_force.intake.wanted(user_id).language is None
 
 
 def test_minutes_are_written_anew_in_another_kind_and_language(
