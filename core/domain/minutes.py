@@ -6,7 +6,7 @@ Nothing here writes; `core.services.minutes` does. Decided in DESIGN.md: items f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.domain.kinds import ItemKind
@@ -114,7 +114,8 @@ class Draft:
 
     `summary` is Markdown prose in which `[n]` cites utterance n. `notices` are message keys for
     what the reader must know ("notices.extractive", "notices.summary_from_items", …).
-    `system` is the exact system prompt the summary was written under, None without a model.
+    `system` is the exact system prompt the summary was written under, None without a model;
+    `memory` says which entries of the person's memory were in it (domain.memory.Told as JSON).
     """
 
     items: tuple[Item, ...]
@@ -123,6 +124,7 @@ class Draft:
     engine: str
     notices: tuple[str, ...] = ()
     system: str | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """This draft as plain JSON, for a job's checkpoint."""
@@ -133,6 +135,7 @@ class Draft:
             "engine": self.engine,
             "notices": list(self.notices),
             "system": self.system,
+            "memory": self.memory,
         }
 
     @classmethod
@@ -145,6 +148,7 @@ class Draft:
             engine=stored["engine"],
             notices=tuple(stored["notices"]),
             system=stored["system"],
+            memory=stored.get("memory", {}),
         )
 
     def of(self, kind: ItemKind) -> tuple[Item, ...]:
@@ -157,6 +161,7 @@ class Minutes:
     """One kept version of a meeting's minutes.
 
     `origin` is written, completed, edited or restored; all but the first are `based_on` a version.
+    `user_id` is whose they are: in whose style they were written.
     `transcript_job` is the transcription it rests on, where that is known before it is kept.
     `stale`: the meeting was heard anew since. `transcript_edited`: texts of it were changed since.
     """
@@ -175,3 +180,4 @@ class Minutes:
     based_on: int | None = None
     template: Template = GENERAL
     transcript_job: str | None = None
+    user_id: str = ""

@@ -112,7 +112,7 @@ class Chat:
                 process=os.getpid(),
             )
             session.add(turn)
-        self._begin(turn, meeting, llm=llm)
+        self._begin(user_id, turn, meeting, llm=llm)
         return turn
 
     def retry(self, user_id: str, turn_id: str, *, llm: str) -> Turn:
@@ -137,7 +137,7 @@ class Chat:
             )
         if not changed:
             raise InvalidInput("turn_not_failed")
-        self._begin(turn, meeting, llm=llm)
+        self._begin(user_id, turn, meeting, llm=llm)
         return self.turn(user_id, turn_id)
 
     def stop(self, user_id: str, turn_id: str) -> None:
@@ -173,8 +173,8 @@ class Chat:
             threads.fail_turns_of(session, host=host, processes=dead, error=error)
             threads.fail_silent_turns(session, before=before, error=error)
 
-    def _begin(self, turn: Turn, meeting: Meeting, *, llm: str) -> None:
-        task = self.calls.loop.spawn(self._answer(turn, meeting, llm))
+    def _begin(self, user_id: str, turn: Turn, meeting: Meeting, *, llm: str) -> None:
+        task = self.calls.loop.spawn(self._answer(user_id, turn, meeting, llm))
         with self._lock:
             self._tasks[turn.id] = task
         task.add_done_callback(lambda _: self._forget(turn.id))
@@ -183,10 +183,10 @@ class Chat:
         with self._lock:
             self._tasks.pop(turn_id, None)
 
-    async def _answer(self, turn: Turn, meeting: Meeting, llm: str) -> None:
+    async def _answer(self, user_id: str, turn: Turn, meeting: Meeting, llm: str) -> None:
         beating = asyncio.create_task(self._keep_beating(turn.id))
         try:
-            await self._try_to_answer(turn, meeting, llm)
+            await self._try_to_answer(user_id, turn, meeting, llm)
         except asyncio.CancelledError:
             await self._set(turn.id, unless=_ENDED, state="cancelled")
             raise
@@ -200,7 +200,7 @@ class Chat:
         finally:
             beating.cancel()
 
-    async def _try_to_answer(self, turn: Turn, meeting: Meeting, llm: str) -> None:
+    async def _try_to_answer(self, user_id: str, turn: Turn, meeting: Meeting, llm: str) -> None:
         engine, fallback = await asyncio.to_thread(self.engines.resolve, llm)
         made = await asyncio.to_thread(self.engines.writer, engine)
         notices: list[dict[str, Any]] = [_notice("no_model")] if fallback else []
@@ -220,7 +220,7 @@ class Chat:
             return
         await self._set(turn.id, unless=_ENDED, state="running", engine=engine)
         await self.calls.ready(made, on_position=self._tell_place(turn.id))
-        context = await asyncio.to_thread(self.contexts.build, meeting, turn, model=made)
+        context = await asyncio.to_thread(self.contexts.build, user_id, meeting, turn, model=made)
         notices += context.notices
         await self._set(
             turn.id,

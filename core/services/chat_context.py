@@ -102,12 +102,14 @@ class ChatContexts:
         lines += [quotation(one) for one in found]
         return citations.Cited("\n".join(lines), tuple(one.number for one in found), 0)
 
-    def build(self, meeting: Meeting, turn: Turn, *, model: LanguageModel) -> ChatContext:
+    def build(
+        self, user_id: str, meeting: Meeting, turn: Turn, *, model: LanguageModel
+    ) -> ChatContext:
         """Everything that fits, in the order of the module's first lines."""
         transcript = self.meetings.transcript(meeting.user_id, meeting.id)
         notices: list[dict[str, Any]] = []
         answer_tokens = max(256, min(1024, model.context_window // 5))
-        style = self.people.style(meeting.user_id)
+        style = self.people.style(user_id)
         frame = compose_system(rules=render("chat_rules"), style=style.text if style else None)
         # Nothing here may depend on the question: the system message has to stay the same.
         room = int(
@@ -116,7 +118,7 @@ class ChatContexts:
             - _FRAME_TOKENS
         )
         whole = _whole_transcript(transcript, model, room)
-        meeting_text = self._meeting(meeting, transcript, whole, model, room, notices)
+        meeting_text = self._meeting(user_id, meeting, transcript, whole, model, room, notices)
         system = compose_system(
             rules=render("chat_rules"), style=style.text if style else None, meeting=meeting_text
         )
@@ -157,17 +159,18 @@ class ChatContexts:
             citable=frozenset(shown) & transcript.by_number().keys(),
             notices=notices,
             transcript=transcript,
-            items=self._items(meeting),
+            items=self._items(user_id, meeting),
             known="\n".join([meeting.title, *(held_words(meeting, one) for one in ("ko", "en"))]),
             asked=turn.question,
         )
 
-    def _items(self, meeting: Meeting) -> tuple[Item, ...]:
-        newest = self.minutes.newest(meeting.user_id, meeting.id)
+    def _items(self, user_id: str, meeting: Meeting) -> tuple[Item, ...]:
+        newest = self.minutes.newest(user_id, meeting.id)
         return newest.draft.items if newest and not newest.stale else ()
 
     def _meeting(
         self,
+        user_id: str,
         meeting: Meeting,
         transcript: Transcript,
         whole: str,
@@ -176,7 +179,7 @@ class ChatContexts:
         notices: list[dict[str, Any]],
     ) -> str:
         """The meeting's layer of the system message: what it is, its minutes, its transcript."""
-        newest = self.minutes.newest(meeting.user_id, meeting.id)
+        newest = self.minutes.newest(user_id, meeting.id)
         kept = _minutes_lines(newest) if newest and not newest.stale else []
         # A short transcript leaves its room to the minutes.
         left = room * (_MINUTES + _WHOLE_TRANSCRIPT) - model.count((Message("user", whole),))

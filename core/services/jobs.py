@@ -72,19 +72,22 @@ class Jobs:
         meeting: Meeting,
         *,
         wanted: WritingWanted,
+        user_id: str | None = None,
         part_of: str | None = None,
         follows: bool = False,
     ) -> Job:
-        """Have the next version of a meeting's minutes written.
+        """Have the next version of a person's minutes of a meeting written: its owner's, or those
+        of `user_id`, with whom it is shared.
 
         `part_of` names what asks for them (the transcription that leads to them, a command), so
         that a step that is run again after a crash does not ask for two versions, and two
         commands do not get one. With `follows` another job asks for them: what a person asks for
         by hand goes first.
         """
+        whose = user_id or meeting.user_id
         if part_of is None:
             with self.database.reading() as session:
-                count = len(minutes.versions(session, meeting_id=meeting.id))
+                count = len(minutes.versions(session, meeting=meeting, user_id=whose))
             distinction = f"version {count + 1}"
         else:
             distinction = part_of
@@ -93,8 +96,12 @@ class Jobs:
             "transcript": meeting.transcript_job,
             "for": distinction,
         }
+        if whose != meeting.user_id:
+            options["whose"] = whose
         job_id = _job_id(meeting.recording_id, MINUTES, options)
-        return self._ask_for(job_id, meeting, MINUTES, options, again=False, follows=follows)
+        return self._ask_for(
+            job_id, meeting, MINUTES, options, user_id=whose, again=False, follows=follows
+        )
 
     def correct(
         self,
@@ -194,23 +201,21 @@ class Jobs:
         options: dict[str, Any],
         *,
         again: bool,
+        user_id: str | None = None,
         follows: bool = False,
     ) -> Job:
+        whose = user_id or meeting.user_id
         with self.database.writing() as session:
-            job = job_records.job(session, job_id=job_id)
-            known = job is not None
-            if job is None:
-                job = Job(
-                    id=job_id,
-                    user_id=meeting.user_id,
-                    meeting_id=meeting.id,
-                    stage=stage,
-                    options=options,
-                )
-                session.add(job)
-                session.flush()
+            wanted = Job(
+                id=job_id,
+                user_id=meeting.user_id,
+                meeting_id=meeting.id,
+                stage=stage,
+                options=options,
+            )
+            job, is_new = job_records.ensure_job(session, job=wanted)
             waiting = job_records.count_waiting(session, job=job)
-        if not known:
+        if is_new:
             # One more for each that waits already: who gives a hundred recordings at once does not
             # stand before somebody else with one.
             self.workflows.ensure_enqueued(
@@ -224,7 +229,7 @@ class Jobs:
             with self.database.writing() as session:
                 job_records.update_job(session, job_id=job_id, options=options)
             self._again(job, whole=job.state == "finished")
-        return self.get(meeting.user_id, job_id)
+        return self.get(whose, job_id)
 
     def _again(self, job: Job, *, whole: bool) -> None:
         with self.database.writing() as session:

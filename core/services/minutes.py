@@ -48,16 +48,16 @@ class MinutesService:
     """Calls that a model takes at once (MINUTES_LLM_PARALLEL)."""
 
     def newest(self, user_id: str, meeting_id: str) -> Minutes | None:
-        """A meeting's latest minutes, None before the first."""
+        """The latest minutes of a meeting that this person sees, their own before its owner's."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            return minutes.newest(session, meeting=meeting)
+            return minutes.newest(session, meeting=meeting, user_id=user_id)
 
     def version(self, user_id: str, meeting_id: str, version: int) -> Minutes:
         """One version of a meeting's minutes."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            found = minutes.by_version(session, meeting=meeting, version=version)
+            found = minutes.by_version(session, meeting=meeting, version=version, user_id=user_id)
         if found is None:
             raise NotFound("minutes_missing", version=version)
         return found
@@ -66,7 +66,7 @@ class MinutesService:
         """The versions of a meeting's minutes, newest first."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            return minutes.versions(session, meeting_id=meeting.id)
+            return minutes.versions(session, meeting=meeting, user_id=user_id)
 
     def wanted_again(
         self, user_id: str, meeting_id: str, *, version: int, gap: tuple[int, int]
@@ -155,18 +155,17 @@ class MinutesService:
         *,
         wanted: WritingWanted,
         check: CheckCancelled,
+        user_id: str | None = None,
     ) -> Minutes:
-        """Merge and check the items, have the summary written, render the whole."""
+        """Merge and check the items, have the summary written, render the whole: the minutes of
+        `user_id`, else the owner's."""
+        user_id = user_id or meeting.user_id
         if plan.get("transcript_job", meeting.transcript_job) != meeting.transcript_job:
             raise EngineFailed("transcript_changed", title=meeting.title)
         transcript = self._transcript(meeting)
         material = _material(meeting, transcript, language=wanted.language)
         read = [part_read(reading) for reading in readings]
-        base = (
-            self.version(meeting.user_id, meeting.id, wanted.base)
-            if wanted.base is not None
-            else None
-        )
+        base = self.version(user_id, meeting.id, wanted.base) if wanted.base is not None else None
         settling = Settling(self.engines.extractor(), meeting, transcript, material.language)
         if plan["engine"] == EXTRACTIVE:
             items = settling.quotations([item for part in read for item in part.items])
@@ -187,7 +186,7 @@ class MinutesService:
         if not coverage.utterances_read:
             raise EngineFailed("nothing_read", model=plan["engine"], title=meeting.title)
         style = (
-            self.people.style(meeting.user_id, version=wanted.style_version)
+            self.people.style(user_id, version=wanted.style_version)
             if wanted.style_version is not None
             else None
         )
@@ -207,6 +206,7 @@ class MinutesService:
         )
         composed = Minutes(
             meeting_id=meeting.id,
+            user_id=user_id,
             version=0,
             language=material.language,
             style_version=style.version if style else None,

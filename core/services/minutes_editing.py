@@ -136,10 +136,10 @@ class MinutesEditing:
         `newest` is the version that the person sees as the newest."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            wanted = minutes.by_version(session, meeting=meeting, version=version)
+            wanted = minutes.by_version(session, meeting=meeting, version=version, user_id=user_id)
         if wanted is None:
             raise NotFound("minutes_missing", version=version)
-        base = self._newest(meeting, newest)
+        base = self._newest(meeting, newest, user_id)
         if _contents(base) == _contents(wanted):
             return base
         return self._keep(meeting, wanted, wanted.draft, origin=RESTORED, newest=newest)
@@ -148,7 +148,9 @@ class MinutesEditing:
         """How each version came about, the newest first."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            return minutes_history.versions(session, meeting_id=meeting.id)
+            return minutes_history.versions(
+                session, meeting_id=meeting.id, user_ids={user_id, meeting.user_id}
+            )
 
     def _change(
         self,
@@ -158,7 +160,7 @@ class MinutesEditing:
         change: Callable[[Minutes, Transcript], Draft],
     ) -> Minutes:
         meeting = self.meetings.get(user_id, meeting_id)
-        base = self._newest(meeting, version)
+        base = self._newest(meeting, version, user_id)
         draft = change(base, self._transcript(meeting, base))
         if draft == base.draft:
             return base
@@ -180,7 +182,9 @@ class MinutesEditing:
                 )
                 if current is None:
                     raise NotFound("meeting_missing", meeting=meeting.id)
-                versions = minutes_history.versions(session, meeting_id=meeting.id)
+                versions = minutes_history.versions(
+                    session, meeting_id=meeting.id, user_ids={base.user_id}
+                )
                 _refuse_old(newest, versions[0].version)
                 kept = minutes.ensure_minutes(session, meeting=current, minutes=made, job_id=None)
                 [source] = [one for one in versions if one.version == base.version]
@@ -191,9 +195,9 @@ class MinutesEditing:
             raise InvalidInput("minutes_moved_on", version=newest, newest=newest + 1) from error
         return replace(kept, stale=base.stale, transcript_edited=base.transcript_edited)
 
-    def _newest(self, meeting: Meeting, version: int) -> Minutes:
+    def _newest(self, meeting: Meeting, version: int, user_id: str) -> Minutes:
         with self.database.reading() as session:
-            found = minutes.newest(session, meeting=meeting)
+            found = minutes.newest(session, meeting=meeting, user_id=user_id)
         if found is None:
             raise NotFound("minutes_missing", version=version)
         _refuse_old(version, found.version)

@@ -13,6 +13,7 @@ def composed_json(composed: Minutes) -> dict[str, Any]:
     """Composed minutes as plain JSON, for a job's checkpoint."""
     return {
         "meeting_id": composed.meeting_id,
+        "user_id": composed.user_id,
         "language": composed.language,
         "style_version": composed.style_version,
         "template": composed.template.as_json(),
@@ -29,6 +30,7 @@ def minutes_from_composed(stored: dict[str, Any]) -> Minutes:
     return Minutes(
         meeting_id=stored["meeting_id"],
         version=0,
+        user_id=stored.get("user_id", ""),
         language=stored["language"],
         style_version=stored["style_version"],
         draft=Draft.from_json(stored["draft"]),

@@ -9,8 +9,9 @@ from core.messages import LANGUAGES
 from core.services.system_prompt import STYLE_LIMIT
 from core.settings import Settings
 from core.store import people
+from core.store.account_rows import User
 from core.store.database import Database
-from core.store.tables import Style, User
+from core.store.memory_rows import Style
 
 LOCAL = "local"
 MACHINE = "machine"
@@ -117,7 +118,10 @@ class People:
             if newest and newest.text == cleaned:
                 return newest
             style = Style(
-                user_id=user_id, version=(newest.version if newest else 0) + 1, text=cleaned
+                user_id=user_id,
+                named_style_id=people.ensure_default_style(session, user_id=user_id).id,
+                version=people.last_version(session, user_id=user_id) + 1,
+                text=cleaned,
             )
             session.add(style)
             session.flush()

@@ -37,12 +37,12 @@ from sqlalchemy import (
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as sqlmodel_select
 
-from core.store import meetings, tables
+from core.store import account_rows, meetings, memory_rows, tables
 from core.store.database import MIGRATIONS
 from core.store.job_records import LIVE
 from core.store.types import UtcDateTime
 
-PASSING = frozenset({"lease", "worker_beat", "heard_window"})
+PASSING = frozenset({"lease", "worker_beat", "heard_window", "sign_in", "attempts"})
 """Tables of what is going on at this moment: nothing of it is true anywhere else."""
 _OF_A_FRESH_MACHINE = frozenset({*PASSING, "user", "calibration"})
 _AT_ONCE = 500
@@ -54,7 +54,8 @@ Row = dict[str, Any]
 
 def kept_tables() -> list[Table]:
     """The tables that a backup holds, those first that others refer to."""
-    assert tables.User.metadata is SQLModel.metadata
+    for rows in (account_rows.User, memory_rows.Style, tables.Meeting):
+        assert rows.metadata is SQLModel.metadata
     return [one for one in SQLModel.metadata.sorted_tables if one.name not in PASSING]
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, func, or_, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.store.tables import Job
@@ -17,6 +18,22 @@ LIVE = ("queued", "running")
 def job(session: Session, *, job_id: str) -> Job | None:
     """A job by its id. The caller checks whose it is."""
     return session.get(Job, job_id)
+
+
+def ensure_job(session: Session, *, job: Job) -> tuple[Job, bool]:
+    """The job of this id, and whether this made it. Where two ask at the same moment, one makes it:
+    PostgreSQL has more than one writer."""
+    found = session.get(Job, job.id)
+    if found is None:
+        try:
+            with session.begin_nested():
+                session.add(job)
+            return job, True
+        except IntegrityError:
+            found = session.get(Job, job.id)
+            if found is None:  # its meeting is gone
+                raise
+    return found, False
 
 
 def jobs_of(session: Session, *, user_id: str, meeting_id: str | None = None) -> list[Job]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from core.domain.kinds import ItemKind
@@ -18,21 +18,29 @@ def next_version(session: Session, *, meeting_id: str) -> int:
     return (session.exec(query).one() or 0) + 1
 
 
-def newest(session: Session, *, meeting: Meeting) -> Minutes | None:
-    """The latest minutes of a meeting."""
+def visible(meeting: Meeting, user_id: str) -> ColumnElement[bool]:
+    """The minutes of a meeting that this person sees."""
+    return col(MinutesRow.user_id).in_({user_id, meeting.user_id})
+
+
+def newest(session: Session, *, meeting: Meeting, user_id: str) -> Minutes | None:
+    """The latest minutes that are this person's; where there are none, the latest of the meeting's
+    owner."""
     query = (
         select(MinutesRow)
-        .where(MinutesRow.meeting_id == meeting.id)
-        .order_by(col(MinutesRow.version).desc())
+        .where(MinutesRow.meeting_id == meeting.id, visible(meeting, user_id))
+        .order_by(col(MinutesRow.user_id) != user_id, col(MinutesRow.version).desc())
     )
     row = session.exec(query).first()
     return _minutes(session, row=row, meeting=meeting) if row else None
 
 
-def by_version(session: Session, *, meeting: Meeting, version: int) -> Minutes | None:
-    """One version of a meeting's minutes."""
+def by_version(session: Session, *, meeting: Meeting, version: int, user_id: str) -> Minutes | None:
+    """One version of a meeting's minutes, this person's or its owner's."""
     query = select(MinutesRow).where(
-        MinutesRow.meeting_id == meeting.id, MinutesRow.version == version
+        MinutesRow.meeting_id == meeting.id,
+        MinutesRow.version == version,
+        visible(meeting, user_id),
     )
     row = session.exec(query).first()
     return _minutes(session, row=row, meeting=meeting) if row else None
@@ -47,11 +55,11 @@ def by_job(session: Session, *, meeting: Meeting, job_id: str) -> Minutes | None
     return _minutes(session, row=row, meeting=meeting) if row else None
 
 
-def versions(session: Session, *, meeting_id: str) -> list[int]:
-    """The versions there are, newest first."""
+def versions(session: Session, *, meeting: Meeting, user_id: str) -> list[int]:
+    """The versions that this person sees, newest first: their own and the owner's."""
     query = (
         select(MinutesRow.version)
-        .where(MinutesRow.meeting_id == meeting_id)
+        .where(MinutesRow.meeting_id == meeting.id, visible(meeting, user_id))
         .order_by(col(MinutesRow.version).desc())
     )
     return list(session.exec(query))
@@ -67,6 +75,7 @@ def ensure_minutes(
         return kept
     row = MinutesRow(
         meeting_id=meeting.id,
+        user_id=minutes.user_id or meeting.user_id,
         version=next_version(session, meeting_id=meeting.id),
         engine=minutes.draft.engine,
         language=minutes.language,
@@ -74,6 +83,7 @@ def ensure_minutes(
         summary=minutes.draft.summary,
         markdown=minutes.markdown,
         system=minutes.draft.system,
+        memory=dict(minutes.draft.memory),
         notices=list(minutes.draft.notices),
         coverage=minutes.draft.coverage.as_json(),
         transcript_job=meeting.transcript_job,
@@ -100,9 +110,11 @@ def _minutes(session: Session, *, row: MinutesRow, meeting: Meeting) -> Minutes:
         engine=row.engine,
         notices=tuple(row.notices),
         system=row.system,
+        memory=dict(row.memory),
     )
     return Minutes(
         meeting_id=row.meeting_id,
+        user_id=row.user_id,
         version=row.version,
         language=row.language,
         style_version=row.style_version,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, cast
@@ -21,6 +22,7 @@ class VersionMade:
     origin: str
     based_on: int | None
     transcript_job: str | None
+    user_id: str
     created_at: datetime
 
 
@@ -29,14 +31,18 @@ _COLUMNS = tuple(
 )
 
 
-def versions(session: Session, *, meeting_id: str) -> list[VersionMade]:
-    """All versions, newest first."""
+def versions(
+    session: Session, *, meeting_id: str, user_ids: Collection[str] | None = None
+) -> list[VersionMade]:
+    """All versions, or those of these people, newest first."""
     query = (
         select(MinutesRow)
         .options(load_only(*_COLUMNS))  # the texts of a hundred versions are not wanted
         .where(MinutesRow.meeting_id == meeting_id)
         .order_by(col(MinutesRow.version).desc())
     )
+    if user_ids is not None:
+        query = query.where(col(MinutesRow.user_id).in_(user_ids))
     return [
         VersionMade(
             version=row.version,
@@ -44,6 +50,7 @@ def versions(session: Session, *, meeting_id: str) -> list[VersionMade]:
             origin=row.origin,
             based_on=row.based_on,
             transcript_job=row.transcript_job,
+            user_id=row.user_id,
             created_at=row.created_at,
         )
         for row in session.exec(query)

@@ -1,4 +1,5 @@
-"""The rows. Every row that belongs to a person carries or reaches `user_id`.
+"""The rows of meetings and of the work on them. Every row that belongs to a person carries or
+reaches `user_id`. People and what they may do: account_rows. What is remembered: memory_rows.
 
 `table=True` classes do not validate: values are checked before a row is built.
 """
@@ -8,28 +9,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from core.store.types import FileSize, UtcDateTime, new_id, now
-
-
-def _moment(*, nullable: bool = False, index: bool = False) -> Any:
-    if nullable:
-        return Field(default=None, sa_type=UtcDateTime, nullable=True, index=index)
-    return Field(default_factory=now, sa_type=UtcDateTime, nullable=False, index=index)
-
-
-def _json(default: Any) -> Any:
-    return Field(default_factory=default, sa_column=Column(JSON, nullable=False))
-
-
-class User(SQLModel, table=True):
-    """A person. With accounts off there is one, named "local"."""
-
-    id: str = Field(default_factory=new_id, primary_key=True)
-    name: str = Field(unique=True)
-    created_at: datetime = _moment()
+from core.store.columns import json_column, json_or_none, moment
+from core.store.types import FileSize, new_id
 
 
 class Choice(SQLModel, table=True):
@@ -38,17 +22,6 @@ class Choice(SQLModel, table=True):
     owner: str = Field(primary_key=True)
     name: str = Field(primary_key=True)
     value: str
-
-
-class Style(SQLModel, table=True):
-    """A version of a person's `[user defined system prompt]`. The newest is in force."""
-
-    __table_args__ = (UniqueConstraint("user_id", "version"),)
-    id: str = Field(default_factory=new_id, primary_key=True)
-    user_id: str = Field(foreign_key="user.id", index=True)
-    version: int
-    text: str
-    created_at: datetime = _moment()
 
 
 class Recording(SQLModel, table=True):
@@ -63,7 +36,7 @@ class Recording(SQLModel, table=True):
     """audio, video or transcript."""
     size: int = Field(sa_column=Column(FileSize, nullable=False))
     duration: float | None = None
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class Meeting(SQLModel, table=True):
@@ -73,7 +46,7 @@ class Meeting(SQLModel, table=True):
     user_id: str = Field(foreign_key="user.id", index=True)
     recording_id: str = Field(foreign_key="recording.id", unique=True)
     title: str
-    held_at: datetime = _moment()
+    held_at: datetime = moment()
     held_at_guessed: bool = True
     time_zone: str = "UTC"
     language: str | None = None
@@ -82,14 +55,14 @@ class Meeting(SQLModel, table=True):
     """The job whose utterances these are."""
     cut_at: float | None = None
     """Seconds after which the recording's file breaks off before its own end, None where whole."""
-    notices: list[dict[str, Any]] = _json(list)
+    notices: list[dict[str, Any]] = json_column(list)
     """What a reader of the transcript must know of its import: {"code", "facts"} each."""
-    edited_at: datetime | None = _moment(nullable=True)
+    edited_at: datetime | None = moment(nullable=True)
     """When the text of an utterance was last changed, by a person or by correction."""
     sample: bool = False
-    deleted_at: datetime | None = _moment(nullable=True)
+    deleted_at: datetime | None = moment(nullable=True)
     """In the bin since; it can be brought back for some weeks."""
-    created_at: datetime = _moment(index=True)
+    created_at: datetime = moment(index=True)
 
 
 class UtteranceRow(SQLModel, table=True):
@@ -106,7 +79,7 @@ class UtteranceRow(SQLModel, table=True):
     heard_text: str | None = None
     hidden_reason: str | None = None
     """Why it is taken for nothing that was said (domain.phantoms), None where it is believed."""
-    brought_back_at: datetime | None = _moment(nullable=True)
+    brought_back_at: datetime | None = moment(nullable=True)
     """When a person said that it was said all the same: it is shown and read again."""
 
 
@@ -124,7 +97,7 @@ class HeardWindow(SQLModel, table=True):
     """Seconds of the whole recording."""
     lines: int
     """How many segments there are."""
-    segments: list[dict[str, Any]] = _json(list)
+    segments: list[dict[str, Any]] = json_column(list)
     """{"start", "end", "text"} each."""
     tries: int = 0
     """How many processes began to hear from `start` on and have not ended the window; 0 once it is
@@ -149,8 +122,8 @@ class TextChange(SQLModel, table=True):
     why: str | None = None
     job_id: str | None = Field(default=None, index=True)
     """The correction job that proposed it, None for a person's."""
-    created_at: datetime = _moment()
-    undone_at: datetime | None = _moment(nullable=True)
+    created_at: datetime = moment()
+    undone_at: datetime | None = moment(nullable=True)
 
 
 class MinutesRow(SQLModel, table=True):
@@ -164,6 +137,9 @@ class MinutesRow(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("meeting_id", "version"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     meeting_id: str = Field(foreign_key="meeting.id", index=True)
+    user_id: str = Field(index=True)
+    """Whose they are: in whose style they were written. With whom the meeting is shared, writes
+    minutes of their own."""
     version: int
     engine: str
     language: str
@@ -171,15 +147,17 @@ class MinutesRow(SQLModel, table=True):
     summary: str
     markdown: str
     system: str | None = None
-    notices: list[str] = _json(list)
-    coverage: dict[str, Any] = _json(dict)
+    memory: dict[str, Any] = json_column(dict)
+    """Which entries of the person's memory the model was given (domain.memory.Told)."""
+    notices: list[str] = json_column(list)
+    coverage: dict[str, Any] = json_column(dict)
     transcript_job: str | None = None
     origin: str = "written"
     based_on: int | None = None
-    template: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    template: dict[str, Any] | None = json_or_none()
     """The template as it was then (domain.templates), None before there were templates."""
     job_id: str | None = Field(default=None, unique=True)
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class ItemRow(SQLModel, table=True):
@@ -193,12 +171,12 @@ class ItemRow(SQLModel, table=True):
     owner: str | None = None
     due: str | None = None
     due_text: str | None = None
-    utterances: list[int] = _json(list)
+    utterances: list[int] = json_column(list)
     quote: str | None = None
     start: float | None = None
     verified: bool = False
     replaces: str | None = None
-    replaces_at: list[int] = _json(list)
+    replaces_at: list[int] = json_column(list)
     edited: bool = False
     """A person wrote it: their word stands, whatever the check would say."""
 
@@ -210,9 +188,9 @@ class TemplateRow(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     user_id: str = Field(foreign_key="user.id", index=True)
     name: str
-    content: dict[str, Any] = _json(dict)
-    created_at: datetime = _moment()
-    deleted_at: datetime | None = _moment(nullable=True)
+    content: dict[str, Any] = json_column(dict)
+    created_at: datetime = moment()
+    deleted_at: datetime | None = moment(nullable=True)
 
 
 class Reading(SQLModel, table=True):
@@ -220,8 +198,8 @@ class Reading(SQLModel, table=True):
 
     meeting_id: str = Field(foreign_key="meeting.id", primary_key=True)
     key: str = Field(primary_key=True)
-    answer: dict[str, Any] = _json(dict)
-    created_at: datetime = _moment()
+    answer: dict[str, Any] = json_column(dict)
+    created_at: datetime = moment()
 
 
 class Thread(SQLModel, table=True):
@@ -230,7 +208,7 @@ class Thread(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     user_id: str = Field(foreign_key="user.id", index=True)
     meeting_id: str = Field(foreign_key="meeting.id", index=True)
-    created_at: datetime = _moment()
+    created_at: datetime = moment()
 
 
 class Turn(SQLModel, table=True):
@@ -247,20 +225,22 @@ class Turn(SQLModel, table=True):
     question: str
     system: str | None = None
     user_message: str | None = None
+    memory: dict[str, Any] = json_column(dict)
+    """Which entries of the person's memory the model was given (domain.memory.Told)."""
     answer: str = ""
-    citations: list[int] = _json(list)
-    notices: list[dict[str, Any]] = _json(list)
+    citations: list[int] = json_column(list)
+    notices: list[dict[str, Any]] = json_column(list)
     engine: str = ""
     state: str = Field(default="queued", index=True)
-    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    error: dict[str, Any] | None = json_or_none()
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
     place: int | None = None
     """How many model calls are before this one while it waits."""
     transcript_job: str | None = None
     """The transcription whose utterances the citations count."""
-    created_at: datetime = _moment()
-    beat_at: datetime = _moment()
+    created_at: datetime = moment()
+    beat_at: datetime = moment()
     host: str | None = None
     process: int | None = None
     """Who answers: a killed process is known at once on its own host."""
@@ -277,20 +257,20 @@ class Job(SQLModel, table=True):
     user_id: str = Field(foreign_key="user.id", index=True)
     meeting_id: str = Field(foreign_key="meeting.id", index=True)
     stage: str
-    options: dict[str, Any] = _json(dict)
+    options: dict[str, Any] = json_column(dict)
     state: str = Field(default="queued", index=True)
     progress: float = 0.0
     step: str = "queued"
-    step_facts: dict[str, Any] = _json(dict)
-    found: list[dict[str, Any]] = _json(list)
+    step_facts: dict[str, Any] = json_column(dict)
+    found: list[dict[str, Any]] = json_column(list)
     """What was found so far, checked: {"kind", "text", "utterances"} each."""
     tries: int = 0
     """How many processes have begun to work on it since it last got on."""
     reached: float = 0.0
     """The largest `progress` before the process that is at work on it began."""
-    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
-    created_at: datetime = _moment(index=True)
-    updated_at: datetime = _moment()
+    error: dict[str, Any] | None = json_or_none()
+    created_at: datetime = moment(index=True)
+    updated_at: datetime = moment()
 
 
 class Upload(SQLModel, table=True):
@@ -304,7 +284,7 @@ class Upload(SQLModel, table=True):
     name: str
     size: int | None = Field(default=None, sa_column=Column(FileSize, nullable=True))
     """Bytes of the whole file; None while nobody knows."""
-    about: dict[str, Any] = _json(dict)
+    about: dict[str, Any] = json_column(dict)
     """What was said of it when it began (services.uploads.Said)."""
     tries: int = 0
     """How many processes began to keep it and were not heard of again."""
@@ -312,10 +292,10 @@ class Upload(SQLModel, table=True):
     """The meeting that it became; `job_id` and `new` as services.intake.TakenIn has them."""
     job_id: str | None = None
     new: bool | None = None
-    error: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    error: dict[str, Any] | None = json_or_none()
     """Why it could not be kept: {"kind", "code", "facts"}, and "again" where time may help."""
-    created_at: datetime = _moment()
-    ended_at: datetime | None = _moment(nullable=True, index=True)
+    created_at: datetime = moment()
+    ended_at: datetime | None = moment(nullable=True, index=True)
     """When its bytes were kept, or given up and deleted; the row stays to be asked for a while."""
 
 

@@ -47,6 +47,7 @@ class CorrectionSteps:
             if then and outcome["step"] != "correction_overtaken":
                 self.app.jobs.write(
                     meeting_for(self.app.database, job),
+                    user_id=job["user_id"],
                     wanted=WritingWanted.from_json(then),
                     part_of=job["job_id"],
                     follows=True,

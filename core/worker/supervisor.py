@@ -65,17 +65,18 @@ class Supervisor:
     def stop(self) -> None:
         """End the worker and stop watching."""
         self._ending.set()
+        if self._thread:  # which starts no other from now on
+            self._thread.join(timeout=5)
         child = self._child
         if child and child.poll() is None:
             assert child.stdin is not None
             child.stdin.close()
+            child.terminate()  # for some seconds after its start it does not read
             try:
                 child.wait(timeout=5)
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-        if self._thread:
-            self._thread.join(timeout=5)
 
     def _watch(self) -> None:
         while not self._ending.is_set():

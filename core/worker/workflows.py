@@ -97,6 +97,7 @@ class Steps:
                 meeting_for(self.app.database, job),
                 plan,
                 readings,
+                user_id=job["user_id"],
                 wanted=WritingWanted.from_json(job["options"]),
                 check=watch.check,
             )
@@ -117,7 +118,13 @@ class Steps:
                     meeting, llm=wanted.llm, then=wanted, part_of=part_of, follows=True
                 )
             else:
-                self.app.jobs.write(meeting, wanted=wanted, part_of=part_of, follows=True)
+                self.app.jobs.write(
+                    meeting,
+                    user_id=job["user_id"],
+                    wanted=wanted,
+                    part_of=part_of,
+                    follows=True,
+                )
 
     def finish(self, job: Mapping[str, Any]) -> None:
         """All is kept."""

@@ -82,7 +82,8 @@ def draw_edited(here: Visitor, meeting: Meeting, minutes: Minutes, *, running: b
         if wanted:
             with shown_to_user(here.language):
                 same = {"template": minutes.template, "language": minutes.language}
-                here.app.jobs.write(meeting, wanted=here.app.intake.wanted(here.user_id, **same))
+                wanted = here.app.intake.wanted(here.user_id, **same)
+                here.app.jobs.write(meeting, user_id=here.user_id, wanted=wanted)
                 st.rerun()
 
 

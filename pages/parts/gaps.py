@@ -41,5 +41,5 @@ def _read_again(here: Visitor, minutes: Minutes, gap: tuple[int, int]) -> None:
         wanted = here.app.minutes.wanted_again(
             here.user_id, meeting.id, version=minutes.version, gap=gap
         )
-        here.app.jobs.write(meeting, wanted=wanted)
+        here.app.jobs.write(meeting, user_id=here.user_id, wanted=wanted)
         st.rerun()

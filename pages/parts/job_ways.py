@@ -76,7 +76,7 @@ def _draw_built_in(here: Visitor, job: Job, failure: MinutesError | None) -> Non
         with shown_to_user(here.language):
             meeting = here.app.meetings.get(here.user_id, job.meeting_id)
             without = replace(wanted, llm=EXTRACTIVE, correct=False)
-            here.app.jobs.write(meeting, wanted=without)
+            here.app.jobs.write(meeting, user_id=here.user_id, wanted=without)
             st.rerun()
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.errors import NotFound
 from core.services.system_prompt import STYLE_LIMIT, compose_system
-from core.store.tables import Style
+from core.store.memory_rows import Style
 from pages.parts.component_data import in_a_list
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor

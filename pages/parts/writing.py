@@ -61,7 +61,7 @@ def draw_write(
                 wanted = here.app.intake.wanted(
                     here.user_id, llm=locked or engine, template=kind, language=language
                 )
-                here.app.jobs.write(meeting, wanted=wanted)
+                here.app.jobs.write(meeting, user_id=here.user_id, wanted=wanted)
                 st.rerun()
 
 

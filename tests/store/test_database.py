@@ -9,8 +9,10 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlmodel import SQLModel, select
 
 from core.store import people
+from core.store.account_rows import User
 from core.store.database import Database, connect, open_database
-from core.store.tables import Choice, Style, User
+from core.store.memory_rows import Style
+from core.store.tables import Choice
 from core.store.types import now
 
 
@@ -85,7 +87,8 @@ def test_writers_wait_for_each_other(database: Database) -> None:
 def test_times_come_back_in_utc(database: Database) -> None:
     seoul = timezone(timedelta(hours=9))
     with database.writing() as session:
-        session.add(User(name="kim", created_at=datetime(2026, 11, 23, 9, tzinfo=seoul)))
+        at_nine = datetime(2026, 11, 23, 9, tzinfo=seoul)
+        session.add(User(name="kim", folded="kim", created_at=at_nine))
     with database.reading() as session:
         kept = session.exec(select(User.created_at)).one()
     assert kept == datetime(2026, 11, 23, 0, tzinfo=UTC)
@@ -95,12 +98,12 @@ def test_times_come_back_in_utc(database: Database) -> None:
 
 def test_a_time_without_a_zone_is_refused(database: Database) -> None:
     with pytest.raises(StatementError), database.writing() as session:
-        session.add(User(name="kim", created_at=datetime(2026, 11, 23)))
+        session.add(User(name="kim", folded="kim", created_at=datetime(2026, 11, 23)))
 
 
 def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
     with pytest.raises(IntegrityError), database.writing() as session:
-        session.add(Style(user_id="nobody", version=1, text="x"))
+        session.add(Style(user_id="nobody", named_style_id="none", version=1, text="x"))
 
 
 def test_readers_and_a_writer_do_not_wait_for_each_other(database: Database) -> None:

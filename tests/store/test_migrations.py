@@ -12,13 +12,16 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from core.domain.templates import GENERAL
-from core.store import heard_windows, meetings, minutes
+from core.store import heard_windows, meetings, minutes, people
+from core.store.account_rows import User
 from core.store.database import MIGRATIONS, connect, open_database, upgrade
 from core.store.job_records import job
 
 _THEN = datetime(2026, 11, 22, 5, tzinfo=UTC).isoformat(sep=" ")
 _OLD_ROWS = f"""
 insert into user values ('u', 'local', '{_THEN}');
+insert into style values ('s1', 'u', 1, '길게', '{_THEN}');
+insert into style values ('s2', 'u', 2, '짧게 써 주세요.', '{_THEN}');
 insert into recording values ('r', 'u', 'hash', 'm.txt', 'transcript', 9, null, '{_THEN}');
 insert into meeting (id, user_id, recording_id, title, held_at, held_at_guessed, time_zone,
   language, transcript_job, cut_at, sample, deleted_at, created_at)
@@ -73,9 +76,16 @@ def test_rows_of_the_first_tables_live_on(tmp_path: Path) -> None:
         assert meeting.title == "주간 회의"
         assert meeting.notices == []
         assert meeting.edited_at is None
-        kept = minutes.newest(session, meeting=meeting)
+        kept = minutes.newest(session, meeting=meeting, user_id="u")
         assert kept is not None
         assert (kept.origin, kept.based_on, kept.template) == ("written", None, GENERAL)
+        assert (kept.user_id, kept.draft.memory) == ("u", {})
+        person = session.get(User, "u")
+        assert person is not None
+        assert (person.folded, person.admin, person.password) == ("local", False, None)
+        style = people.newest_style(session, user_id="u")
+        assert style is not None
+        assert (style.version, style.text) == (2, "짧게 써 주세요.")
         assert kept.draft.items[0].text == "만 원"
         assert not kept.draft.items[0].edited
         assert kept.draft.items[0].replaces_at == ()

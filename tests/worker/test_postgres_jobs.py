@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
@@ -105,6 +107,22 @@ def test_make_worker_alone_does_what_a_server_without_a_worker_is_asked(
     heard = " ".join(one.text for one in app.meetings.transcript(user.id, meeting.id).utterances)
     truth = [row["text"] for row in json.loads((SPEECH / "ko-2min.json").read_text("utf-8"))]
     assert sum(text in heard for text in truth) >= 0.95 * len(truth)
+
+
+def test_the_same_asked_for_by_many_at_the_same_moment_is_one_job(app: App, tmp_path: Path) -> None:
+    """Two tabs, two servers: PostgreSQL has no single writer that would let one wait."""
+    meeting = kept(app, tmp_path, MEETING)
+
+    def ask(language: str) -> str:
+        everybody.wait()
+        return app.jobs.transcribe(meeting, language=language, whisper_model=None).id
+
+    many = 8
+    everybody = Barrier(many)
+    with ThreadPoolExecutor(many) as asking:
+        for language in ("ko", "en"):
+            assert len(set(asking.map(ask, [language] * many))) == 1
+    assert len(app.jobs.of_meeting(meeting.user_id, meeting.id)) == 2
 
 
 def test_a_job_that_waits_for_the_model_survives_a_database_that_is_started_again(

@@ -171,3 +171,13 @@ def test_the_worker_ends_with_its_supervisor(app: App) -> None:
     supervisor.stop()
     assert supervisor._child is not None
     assert supervisor._child.poll() is not None
+
+
+def test_a_worker_that_is_still_starting_ends_at_once(app: App) -> None:
+    """It takes some seconds until it reads what its supervisor says by closing its input."""
+    supervisor = Supervisor(folder=app.settings.folder, root=Path.cwd())
+    supervisor.start()
+    until(lambda: supervisor._child is not None)
+    supervisor.stop()
+    assert supervisor._child is not None
+    assert supervisor._child.returncode == -signal.SIGTERM

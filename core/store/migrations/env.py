@@ -5,9 +5,10 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from core.store import tables
+from core.store import account_rows, memory_rows, tables
 
-assert tables.User.metadata is SQLModel.metadata
+for rows in (account_rows.User, memory_rows.Style, tables.Meeting):
+    assert rows.metadata is SQLModel.metadata
 
 context.configure(
     connection=context.config.attributes["connection"],
