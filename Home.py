@@ -32,7 +32,7 @@ def _settle_port(settings: Settings) -> int:
 try:
     settings = read_settings()
     address = str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 (refused below)
-    server.refuse_strangers(address)
+    server.refuse_strangers(address, settings)
     place = server.Place(address=address, port=_settle_port(settings))
 except MinutesError as error:
     spoken = os.environ.get("MINUTES_LANGUAGE") or os.environ.get("LANG")
@@ -41,6 +41,6 @@ except MinutesError as error:
 app = st.App(
     "pages/main.py",
     routes=server.routes(),
-    middleware=server.middleware(),
+    middleware=server.middleware(settings.hosts),
     lifespan=server.lifespan(place),
 )

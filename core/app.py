@@ -9,26 +9,41 @@ from pathlib import Path
 from core.engines.factory import Engines
 from core.engines.model_loop import ModelLoop
 from core.errors import ConfigError
+from core.services.accounts import Accounts
+from core.services.adoption import Adoption
+from core.services.api_tokens import ApiTokens
 from core.services.arrivals import Arrivals
+from core.services.attempts import Throttle
 from core.services.calls import ModelCalls
 from core.services.chat import Chat
 from core.services.chat_context import ChatContexts
 from core.services.correction import Correction
 from core.services.doctor import Doctor
+from core.services.exporting import Exporting
 from core.services.gate import Gate
 from core.services.hearing import WindowedHearing
 from core.services.hidden_lines import HiddenLines
 from core.services.intake import Intake
+from core.services.invitations import Invitations
 from core.services.jobs import Jobs
+from core.services.learning import Learning
+from core.services.leaving import Leaving
 from core.services.meetings import Meetings
+from core.services.memory import Memory
 from core.services.minutes import MinutesService
 from core.services.minutes_editing import MinutesEditing
 from core.services.narration import Narration
+from core.services.passwords import Passwords
 from core.services.people import People
 from core.services.pulls import Pulls
 from core.services.recordings import Recordings
+from core.services.remembering import Remembering
 from core.services.samples import Samples
+from core.services.sharing import Sharing
+from core.services.sign_ins import SignIns
 from core.services.speed import SpeedTests
+from core.services.style_trial import StyleTrials
+from core.services.styles import Styles
 from core.services.templates import Templates
 from core.services.text_changes import TextChanges
 from core.services.transcription import Transcription
@@ -51,6 +66,10 @@ class App:
     database: Database
     engines: Engines
     people: People
+    accounts: Accounts
+    invitations: Invitations
+    tokens: ApiTokens
+    adoption: Adoption
     recordings: Recordings
     intake: Intake
     uploads: Uploads
@@ -70,6 +89,13 @@ class App:
     correction: Correction
     text_changes: TextChanges
     hidden_lines: HiddenLines
+    memory: Memory
+    styles: Styles
+    trials: StyleTrials
+    learning: Learning
+    sharing: Sharing
+    leaving: Leaving
+    exporting: Exporting
 
     def close(self) -> None:
         """Let go of the databases."""
@@ -97,6 +123,7 @@ def build_app(settings: Settings) -> App:
         gate=Gate(database=database, parallel=settings.llm_parallel), loop=ModelLoop()
     )
     recordings = Recordings(database=database, folder=folder, limit=settings.upload_limit)
+    memory = Memory(database)
     workflows = DurableJobs(settings.jobs_database, folder / "recordings")
     meetings = Meetings(database=database, recordings=recordings, workflows=workflows)
     minutes = MinutesService(
@@ -105,42 +132,109 @@ def build_app(settings: Settings) -> App:
         people=people,
         engines=engines,
         calls=calls,
+        remembering=Remembering(memory),
         parallel=settings.llm_parallel,
     )
     contexts = ChatContexts(
-        database=database, meetings=meetings, minutes=minutes, people=people, engines=engines
+        database=database,
+        meetings=meetings,
+        minutes=minutes,
+        people=people,
+        engines=engines,
+        remembering=Remembering(memory),
     )
-    jobs = Jobs(database=database, workflows=workflows)
+    learning = Learning(
+        database=database, memory=memory, people=people, engines=engines, calls=calls
+    )
+    chat = Chat(
+        database=database,
+        meetings=meetings,
+        engines=engines,
+        calls=calls,
+        contexts=contexts,
+        learning=learning,
+    )
+    jobs = Jobs(database=database, workflows=workflows, memory=memory)
     templates = Templates(database=database, people=people)
-    intake = Intake(recordings=recordings, jobs=jobs, people=people, templates=templates)
+    styles = Styles(database=database)
+    intake = Intake(
+        recordings=recordings,
+        jobs=jobs,
+        people=people,
+        templates=templates,
+        styles=styles,
+    )
     arrivals = Arrivals(database=database, recordings=recordings)
+    keeping = UploadKeeping(arrivals=arrivals, intake=intake)
     transcription = Transcription(meetings=meetings, recordings=recordings, engines=engines)
+    accounts = _accounts(settings, database, people)
     return App(
         settings=settings,
         database=database,
         engines=engines,
         people=people,
+        accounts=accounts,
+        invitations=accounts.invitations,
+        tokens=ApiTokens(database=database),
+        adoption=Adoption(database=database, passwords=accounts.passwords),
         recordings=recordings,
         intake=intake,
-        uploads=Uploads(arrivals=arrivals, keeping=UploadKeeping(arrivals=arrivals, intake=intake)),
+        uploads=Uploads(arrivals=arrivals, keeping=keeping),
         meetings=meetings,
         jobs=jobs,
         transcription=transcription,
         hearing=WindowedHearing(transcription),
         minutes=minutes,
-        chat=Chat(
-            database=database, meetings=meetings, engines=engines, calls=calls, contexts=contexts
-        ),
+        chat=chat,
         narration=Narration(engines=engines, folder=folder / "narration"),
         samples=Samples(folder=ROOT / "data" / "samples"),
         doctor=Doctor(settings=settings, engines=engines, people=people),
         pulls=Pulls(engines=engines, loop=calls.loop),
         speed=SpeedTests(engines=engines, calls=calls),
         templates=templates,
-        editing=MinutesEditing(database=database, meetings=meetings),
-        correction=Correction(database=database, meetings=meetings, engines=engines, calls=calls),
-        text_changes=TextChanges(database=database),
+        editing=MinutesEditing(database=database, meetings=meetings, learning=learning),
+        correction=Correction(
+            database=database,
+            meetings=meetings,
+            engines=engines,
+            calls=calls,
+            remembering=Remembering(memory),
+        ),
+        text_changes=TextChanges(database=database, learning=learning),
         hidden_lines=HiddenLines(database=database),
+        memory=memory,
+        styles=styles,
+        trials=StyleTrials(
+            database=database,
+            meetings=meetings,
+            minutes=minutes,
+            people=people,
+            engines=engines,
+            calls=calls,
+            remembering=minutes.remembering,
+        ),
+        learning=learning,
+        sharing=Sharing(database=database, chat=chat, jobs=jobs),
+        leaving=Leaving(
+            database=database, recordings=recordings, keeping=keeping, jobs=jobs, chat=chat
+        ),
+        exporting=Exporting(database=database, recordings=recordings, memory=memory),
+    )
+
+
+def _accounts(settings: Settings, database: Database, people: People) -> Accounts:
+    """How people get in."""
+    passwords, browsers = Passwords(), SignIns(database=database)
+    return Accounts(
+        database=database,
+        settings=settings,
+        people_here=people,
+        passwords=passwords,
+        throttle=Throttle(database=database),
+        browsers=browsers,
+        invitations=Invitations(
+            database=database, people=people, passwords=passwords, browsers=browsers
+        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
@@ -18,6 +18,7 @@ Command = Callable[..., None]
 
 _ENGINE = re.compile(r"auto|extractive|ollama:.+")
 _MISSING = re.compile(r"the following arguments are required: (.+)")
+_NO_COMMAND = "the following arguments are required: COMMAND"
 _UNKNOWN = re.compile(r"unrecognized arguments: (.+)")
 _CHOICE = re.compile(r"argument (\S+): invalid choice: (.+) \(choose from (.+)\)")
 _VALUE = re.compile(r"argument (\S+): expected one argument")
@@ -26,9 +27,15 @@ _VALUE = re.compile(r"argument (\S+): expected one argument")
 class Parser(argparse.ArgumentParser):
     """Raises InvalidInput for wrong usage, where argparse prints English and leaves."""
 
+    commands: Collection[str] = ()
+    """What may stand first behind the program's name."""
+
     def error(self, message: str) -> NoReturn:
         """Wrong usage, by argparse's English sentence for it (a test knows them)."""
         command = self.prog
+        if message == _NO_COMMAND:
+            names = ", ".join(self.commands)
+            raise InvalidInput("usage_command", names=names, command=command)
         if found := _MISSING.fullmatch(message):
             raise InvalidInput("usage_missing", names=found[1], command=command)
         if found := _UNKNOWN.fullmatch(message):
@@ -50,11 +57,17 @@ def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
         return say(f"cli.{key}", language)
 
     parser = Parser(prog="python -m core", description=text("about"))
+    parser.add_argument("--user", metavar="NAME", help=text("user"))
+    parser.commands = commands
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
     made: dict[str, argparse.ArgumentParser] = {}
     for name, run in commands.items():
         made[name] = subparsers.add_parser(name, help=text(name), description=text(name))
         made[name].set_defaults(command=run)
+        # Before or after the command; what was given before must not be forgotten after it.
+        made[name].add_argument(
+            "--user", metavar="NAME", default=argparse.SUPPRESS, help=text("user")
+        )
 
     for name in ("minutes", "import"):
         made[name].add_argument("file", metavar="FILE", help=text("file"))
@@ -62,6 +75,7 @@ def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
         made[name].add_argument("--title", help=text("title"))
         made[name].add_argument("--date", type=_moment, help=text("date"))
         made[name].add_argument("--whisper-model", help=text("whisper_model"))
+    made["minutes"].add_argument("--style", metavar="NAME", help=text("style"))
     made["minutes"].add_argument("--style-file", metavar="FILE", help=text("style_file"))
     made["minutes"].add_argument("--template", metavar="KEY", help=text("template"))
     made["minutes"].add_argument(
@@ -82,7 +96,26 @@ def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
     made["backup"].add_argument(
         "--without-recordings", action="store_true", help=text("without_recordings")
     )
+    _add_people(made["people"], text)
     return parser
+
+
+def _add_people(parser: argparse.ArgumentParser, text: Callable[[str], str]) -> None:
+    """`people` and what it can do."""
+    subparsers = parser.add_subparsers(required=True, metavar="WHAT", dest="what")
+    for what in ("add", "list", "password", "admin", "remove"):
+        told = text(f"people_{what}")
+        made = subparsers.add_parser(what, help=told, description=told)
+        if what != "list":
+            made.add_argument("name", metavar="NAME", help=text("people_name"))
+        if what == "add":
+            made.add_argument("--admin", action="store_true", help=text("people_as_admin"))
+        if what in ("add", "password"):
+            made.add_argument("--stdin", action="store_true", help=text("people_stdin"))
+        if what in ("add", "remove"):
+            made.add_argument("--yes", action="store_true", help=text("people_yes"))
+        if what == "admin":
+            made.add_argument("--no", action="store_true", help=text("people_no_more"))
 
 
 def _moment(written: str) -> datetime:

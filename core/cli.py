@@ -25,9 +25,11 @@ from typing import Any
 from core.app import App, get_app
 from core.arguments import make_parser
 from core.cli_backup import backup, restore
+from core.cli_people import acting, people
 from core.errors import EngineFailed, InvalidInput, MinutesError
 from core.messages import choose_language, say
 from core.services.jobs import ENDED, error_of
+from core.services.people import MACHINE
 from core.services.recordings import About
 from core.services.rendering import minutes_object
 from core.services.time_zones import local_time_zone
@@ -78,18 +80,23 @@ def _note(reference: str) -> None:
 
 
 def _minutes(app: App, parsed: argparse.Namespace, language: str) -> None:
-    user_id = app.people.local_person().id
+    user_id = acting(app, parsed)
     style = _style_text(parsed.style_file) if parsed.style_file else None
     # An engine that was named must be there before work begins; `auto` finds one by itself.
     app.engines.writer(app.engines.resolve(app.intake.wanted(user_id, llm=parsed.llm).llm)[0])
+    chosen = app.styles.called(user_id, parsed.style).style_id if parsed.style else None
     named = parsed.template
     template = app.templates.named(user_id, named, language="en") if named else None
     with _worker(app) as worker:
         meeting = _imported(app, user_id, parsed, language, worker)
         if style is not None:
-            app.people.save_style(user_id, style)
+            app.styles.save(user_id, chosen, style, expected=None)
         wanted = app.intake.wanted(
-            user_id, llm=parsed.llm, template=template, language=parsed.minutes_language
+            user_id,
+            llm=parsed.llm,
+            template=template,
+            language=parsed.minutes_language,
+            style=chosen,
         )
         asked = app.jobs.write(meeting, wanted=wanted, part_of=f"command {uuid.uuid4().hex}")
         job = _followed(app, asked, language, worker)
@@ -99,13 +106,13 @@ def _minutes(app: App, parsed: argparse.Namespace, language: str) -> None:
 
 
 def _import(app: App, parsed: argparse.Namespace, language: str) -> None:
-    user_id = app.people.local_person().id
+    user_id = acting(app, parsed)
     with _worker(app) as worker:
         _print(_imported(app, user_id, parsed, language, worker).id)
 
 
 def _transcript(app: App, parsed: argparse.Namespace, language: str) -> None:
-    user_id = app.people.local_person().id
+    user_id = acting(app, parsed)
     meeting = app.meetings.get(user_id, parsed.meeting_id)
     if meeting.transcript_job is None:
         raise InvalidInput("not_transcribed", title=meeting.title)
@@ -118,7 +125,7 @@ def _transcript(app: App, parsed: argparse.Namespace, language: str) -> None:
 
 
 def _ask(app: App, parsed: argparse.Namespace, language: str) -> None:
-    user_id = app.people.local_person().id
+    user_id = acting(app, parsed)
     asked = app.chat.ask(
         user_id,
         parsed.meeting_id,
@@ -140,7 +147,7 @@ def _ask(app: App, parsed: argparse.Namespace, language: str) -> None:
 
 
 def _doctor(app: App, parsed: argparse.Namespace, language: str) -> None:
-    user_id = app.people.local_person().id
+    user_id = acting(app, parsed, otherwise=MACHINE)
     if parsed.fetch_speech_model:
         app.engines.fetch_speech_model(
             app.people.choice(user_id, name="whisper_model"), on_download=_show_download(language)
@@ -292,4 +299,5 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "doctor": _doctor,
     "backup": backup,
     "restore": restore,
+    "people": people,
 }

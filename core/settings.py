@@ -6,24 +6,32 @@ Who wins: command option > environment > the person's choice > the machine's cho
 
 from __future__ import annotations
 
+import re
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
 from annotated_types import Ge, Le
-from pydantic import Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.addresses import as_browsers_write, is_loopback, web_address
 from core.errors import ConfigError
 
 OLLAMA_PORT = 11434
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
+_HOST = re.compile(r"(\*\.)?[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]")
 
 
 class Settings(BaseSettings):
     """The machine's settings. Every field's variable is MINUTES_ and the field's name."""
 
-    model_config = SettingsConfigDict(env_prefix="MINUTES_", extra="ignore", frozen=False)
+    # A value may be a secret, and errors end up in logs.
+    model_config = SettingsConfigDict(
+        env_prefix="MINUTES_", extra="ignore", frozen=False, hide_input_in_errors=True
+    )
 
     data: Path = Path("data")
     """Folder of the database, recordings and models."""
@@ -64,18 +72,98 @@ class Settings(BaseSettings):
     accounts: bool = False
     """Whether people sign in. Off: one local person."""
 
+    hosts: Annotated[tuple[str, ...], NoDecode] = LOOPBACK_HOSTS
+    """Names under which browsers may call the server, separated by commas; *.name for all below
+    it. A call under any other name is somebody's DNS trick."""
+
+    public_url: str | None = None
+    """The address that people type, such as https://minutes.example.com: an OpenID provider sends
+    them back there, and where it is https, cookies go over https only."""
+
+    oidc_issuer: str | None = None
+    """Address of an OpenID provider that people may sign in with."""
+
+    oidc_client_id: str | None = None
+    """By which name the provider knows us."""
+
+    oidc_client_secret: SecretStr | None = None
+    """What we show the provider."""
+
+    oidc_name: str = "OpenID"
+    """What the button to sign in with the provider says."""
+
     ollama_host: str | None = Field(default=None, validation_alias="OLLAMA_HOST")
     """Ollama's own variable, honoured where MINUTES_OLLAMA_URL is unset."""
 
     lang: str | None = Field(default=None, validation_alias="LANG")
     """The machine's locale, for the command line's language."""
 
-    @field_validator("accounts")
+    @field_validator(
+        "public_url", "oidc_issuer", "oidc_client_id", "oidc_client_secret", mode="before"
+    )
     @classmethod
-    def _refuse_accounts(cls, value: bool) -> bool:
-        if value:
-            raise ValueError("accounts are not built yet; unset MINUTES_ACCOUNTS")
-        return value
+    def _blank_is_unset(cls, value: object) -> object:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @field_validator("hosts", mode="before")
+    @classmethod
+    def _read_hosts(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        hosts = tuple(as_browsers_write(one) for one in value.split(",") if one.strip())
+        if not hosts or not all(_HOST.fullmatch(one) for one in hosts):
+            raise ValueError("use names such as minutes.example.com,localhost")
+        return hosts
+
+    @field_validator("public_url")
+    @classmethod
+    def _check_public_url(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = web_address(value)
+        if parts.path not in ("", "/"):
+            raise ValueError("the server answers at the root of its host only")
+        return f"{parts.scheme}://{as_browsers_write(parts.netloc)}"
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _check_issuer(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = web_address(value)
+        if parts.scheme != "https" and not is_loopback(parts.hostname or ""):
+            raise ValueError("a provider must be reached over https")
+        return value.strip()
+
+    @field_validator("oidc_name")
+    @classmethod
+    def _name_provider(cls, value: str) -> str:
+        return value.strip()[:40] or "OpenID"
+
+    @model_validator(mode="after")
+    def _check_together(self) -> Self:
+        """What is only of use together is given together."""
+        needed = {
+            "MINUTES_OIDC_ISSUER": self.oidc_issuer,
+            "MINUTES_OIDC_CLIENT_ID": self.oidc_client_id,
+            "MINUTES_OIDC_CLIENT_SECRET": self.oidc_client_secret,
+            "MINUTES_PUBLIC_URL": self.public_url,
+        }
+        given = [name for name, value in needed.items() if value and "OIDC" in name]
+        missing = [name for name, value in needed.items() if not value]
+        if given and missing:
+            facts = {"variable": missing[0], "given": ", ".join(given)}
+            raise PydanticCustomError("setting_together", "{variable} is missing", facts)
+        host = urlsplit(self.public_url or "").hostname
+        if host and not self._is_called(f"[{host}]" if ":" in host else host):
+            facts = {"variable": "MINUTES_HOSTS", "host": host}
+            raise PydanticCustomError("setting_hosts_public", "{host} is missing", facts)
+        return self
+
+    def _is_called(self, host: str) -> bool:
+        return any(
+            host == one or (one.startswith("*.") and host.endswith(one[1:])) for one in self.hosts
+        )
 
     @field_validator("llm")
     @classmethod
@@ -117,8 +205,12 @@ class Settings(BaseSettings):
     @property
     def ollama_is_remote(self) -> bool:
         """Does text that is sent to Ollama leave this machine?"""
-        host = urlsplit(self.ollama_address).hostname or ""
-        return not (host in ("localhost", "::1") or host.startswith("127."))
+        return not is_loopback(urlsplit(self.ollama_address).hostname or "")
+
+    @property
+    def secure_cookies(self) -> bool:
+        """Do people reach us over https, so that cookies may go over nothing else?"""
+        return (self.public_url or "").startswith("https:")
 
     @cached_property
     def folder(self) -> Path:
@@ -159,17 +251,26 @@ def wanted_language() -> str | None:
     return spoken.language if spoken.language in ("ko", "en") else spoken.lang
 
 
+_OWN_SENTENCES = {
+    "hosts": "setting_hosts",
+    "public_url": "setting_public_url",
+    "oidc_issuer": "setting_issuer",
+}
+
+
 def _refused(wrong: ValidationError) -> ConfigError:
     """The sentence for the first bad value: which variable, and what it must be."""
     first = wrong.errors()[0]
+    if first["type"] in ("setting_together", "setting_hosts_public"):
+        return ConfigError(first["type"], **first["ctx"])
     name = str(first["loc"][0]) if first["loc"] else ""
     field = "ollama_host" if name == "OLLAMA_HOST" else name
     said: dict[str, Any] = {
         "variable": name if name.isupper() else f"MINUTES_{name.upper()}",
         "value": f"“{str(first.get('input'))[:200]}”",
     }
-    if field == "accounts" and first["type"] == "value_error":
-        return ConfigError("setting_accounts", **said)
+    if field in _OWN_SENTENCES:
+        return ConfigError(_OWN_SENTENCES[field], **said)
     if field in ("ollama_url", "ollama_host"):
         return ConfigError("setting_address", **said)
     if field == "llm":

@@ -16,6 +16,7 @@ from pages.parts.chat_choosers import (
 from pages.parts.conversation import LIVE, Talk, show_turns
 from pages.parts.failure import shown_to_user
 from pages.parts.reading_width import keep_readable
+from pages.parts.sharing import readable
 from pages.parts.visitor import Visitor, visitor
 
 
@@ -49,7 +50,7 @@ who = visitor()
 with shown_to_user(who.language):
     keep_readable()
     st.title(who.text("chat.title"), anchor=False)
-    meetings = who.app.meetings.all(who.user_id)
+    meetings = readable(who)
     if meetings or "meeting" in st.query_params:
         meeting_id = choose_meeting(who, meetings)
         meeting = who.app.meetings.get(who.user_id, meeting_id)

@@ -12,9 +12,10 @@ import streamlit as st
 from pages.parts.failure import shown_to_user
 from pages.parts.frame import draw_engine, draw_language, draw_style
 from pages.parts.missing import missing_page
+from pages.parts.person import draw_person, personal_pages
 from pages.parts.visitor import visitor
 
-_PAGES = ("meetings", "upload", "meeting", "chat", "settings", "system")
+_PAGES = ("meetings", "upload", "meeting", "chat", "memory", "settings", "system")
 # A file of our own: given a symbol's name, here or in st.Page, Streamlit has the browser fetch the
 # tab's icon from Google. The symbols beside the titles are drawn by pages.parts.frame.
 _STATIC = Path(__file__).parent / "static"
@@ -22,7 +23,8 @@ _STATIC = Path(__file__).parent / "static"
 with shown_to_user():
     here = visitor()
     draw_style(here.language)
-    missing = missing_page(_PAGES)
+    pages = (*_PAGES, *personal_pages(here))
+    missing = missing_page(pages)
     chosen = st.navigation(
         [
             st.Page(
@@ -32,7 +34,7 @@ with shown_to_user():
                 default=name == "meetings",
                 visibility="hidden" if name == "meeting" else "visible",
             )
-            for name in _PAGES
+            for name in pages
         ]
         + ([missing] if missing else [])
     )
@@ -42,6 +44,7 @@ with shown_to_user():
     st.logo(_STATIC / "logo.svg", size="large")
     with st.sidebar:
         draw_language(here)
+        draw_person(here)
         engine = st.container()
     with shown_to_user(here.language):
         chosen.run()

@@ -7,12 +7,13 @@ import streamlit as st
 from pages.parts.failure import shown_to_user
 from pages.parts.job_status import draw_running
 from pages.parts.meeting_list import draw_bin, draw_empty, draw_list, draw_undo
+from pages.parts.sharing import owners, readable
 from pages.parts.unfinished_uploads import draw_unfinished
 from pages.parts.visitor import visitor
 
 here = visitor()
 with shown_to_user(here.language):
-    meetings = here.app.meetings.all(here.user_id)
+    meetings = readable(here)
     with st.container(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
@@ -40,7 +41,7 @@ with shown_to_user(here.language):
             icon=":material/search:",
             key="meetings_search",
         )
-        draw_list(here, meetings, wanted=wanted)
+        draw_list(here, meetings, wanted=wanted, owners=owners(here))
     else:
         draw_empty(here)
     draw_bin(here)

@@ -8,7 +8,6 @@ from pages.parts.engine_choice import choose_engine
 from pages.parts.failure import shown_to_user
 from pages.parts.reading_width import keep_readable
 from pages.parts.speech_choice import choose_speech_model
-from pages.parts.style_editor import edit_style
 from pages.parts.template_choice import choose_usual_language
 from pages.parts.template_editor import edit_templates
 from pages.parts.visitor import Visitor, visitor
@@ -56,8 +55,7 @@ with shown_to_user(who.language):
     keep_readable()
     st.title(who.text("settings.title"), anchor=False)
     section(who, "style")
-    st.caption(who.text("settings.style_where"))
-    edit_style(who)
+    st.page_link("memory.py", label=who.text("styles.link"), icon=":material/bookmarks:")
     st.space("small")
     section(who, "templates")
     edit_templates(who)

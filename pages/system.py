@@ -24,9 +24,10 @@ with shown_to_user(who.language):
     show_models(who)
     st.subheader(who.text("system.pull"), anchor=False)
     show_pulls(who)
-    st.space("small")
-    st.subheader(who.text("system.storage"), anchor=False)
-    show_storage(who)
+    if who.admin:  # of everybody's together
+        st.space("small")
+        st.subheader(who.text("system.storage"), anchor=False)
+        show_storage(who)
     st.space("small")
     st.subheader(who.text("system.about"), anchor=False)
     show_about(who)

@@ -11,7 +11,7 @@ from pages.parts.start import open_meeting
 from pages.parts.template_choice import choose_default_template
 from pages.parts.unfinished_uploads import draw_unfinished
 from pages.parts.upload_ways import ask_details, draw_paste, draw_record, hint_speech_model
-from pages.parts.uploader import draw_uploader
+from pages.parts.uploader import describe_sent, draw_uploader
 from pages.parts.visitor import visitor
 
 here = visitor()
@@ -31,6 +31,7 @@ with shown_to_user(here.language):
         with zone:
             sent = draw_uploader(here, wanted=wanted)
         if len(sent) == 1:
+            describe_sent(here, sent[0], wanted)
             open_meeting(sent[0])
         elif sent:
             st.switch_page("meetings.py")

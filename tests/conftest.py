@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _PROGRAMS: dict[str, tuple[Callable[[], bool], str]] = {
     "chromium": (lambda: shutil.which("chromium") is not None, "chromium fonts-noto-cjk"),
     "espeak": (lambda: shutil.which("espeak-ng") is not None, "espeak-ng"),
+    "strace": (lambda: shutil.which("strace") is not None, "strace"),
     "postgres": (lambda: any(Path("/usr/lib/postgresql").glob("*/bin/initdb")), "postgresql"),
 }
 _not_run: dict[str, int] = {}

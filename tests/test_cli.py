@@ -160,7 +160,8 @@ def test_what_is_not_there_is_one_sentence(run: Run, arguments: tuple[str, ...])
 
 _MISUSES = [
     # (what is written, what the sentence names)
-    ((), "COMMAND"),
+    ((), "minutes, import, transcript, ask"),
+    (("--hlep",), "minutes, import, transcript, ask"),
     (("fly",), "fly"),
     (("minutes",), "FILE"),
     (("ask", "x"), "QUESTION"),

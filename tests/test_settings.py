@@ -15,7 +15,7 @@ from core.settings import read_settings, wanted_language
         ("MINUTES_NUM_CTX", "10"),
         ("MINUTES_LLM_PARALLEL", "0"),
         ("MINUTES_UPLOAD_LIMIT", "-1"),
-        ("MINUTES_ACCOUNTS", "on"),
+        ("MINUTES_ACCOUNTS", "perhaps"),
     ],
 )
 def test_a_bad_value_is_refused_and_its_variable_named(
@@ -40,7 +40,16 @@ _REASONS = [
     ("MINUTES_LOCAL_WORKER", "maybe", "setting_switch", "1(예)"),
     ("MINUTES_ALLOW_REMOTE", "maybe", "setting_switch", "1(예)"),
     ("MINUTES_ACCOUNTS", "maybe", "setting_switch", "1(예)"),
-    ("MINUTES_ACCOUNTS", "1", "setting_accounts", "계정"),
+    ("MINUTES_HOSTS", "http://minutes.example", "setting_hosts", "호스트 이름만"),
+    ("MINUTES_HOSTS", "minutes.example:8501", "setting_hosts", "호스트 이름만"),
+    ("MINUTES_HOSTS", "*", "setting_hosts", "호스트 이름만"),
+    ("MINUTES_HOSTS", " , ", "setting_hosts", "호스트 이름만"),
+    ("MINUTES_PUBLIC_URL", "minutes.example", "setting_public_url", "https://minutes.example"),
+    ("MINUTES_PUBLIC_URL", "https://a.example/m", "setting_public_url", "호스트 뒤에는"),
+    ("MINUTES_PUBLIC_URL", "https://u:p@a.example", "setting_public_url", "호스트 뒤에는"),
+    ("MINUTES_PUBLIC_URL", "ftp://a.example", "setting_public_url", "호스트 뒤에는"),
+    ("MINUTES_OIDC_ISSUER", "http://login.example", "setting_issuer", "https"),
+    ("MINUTES_OIDC_ISSUER", "https://login.example?a=b", "setting_issuer", "https"),
     ("MINUTES_OLLAMA_URL", "ftp://host", "setting_address", "http://127.0.0.1:11434"),
     ("OLLAMA_HOST", "host:many", "setting_address", "http://127.0.0.1:11434"),
 ]
@@ -90,6 +99,7 @@ def test_the_language_is_known_where_other_settings_are_bad(
         (None, "gpu.example:11434", "http://gpu.example:11434", True),
         ("http://10.0.0.9:11434/", "localhost", "http://10.0.0.9:11434", True),
         ("https://llm.example", None, "https://llm.example:443", True),
+        ("http://127.llm.example", None, "http://127.llm.example:11434", True),
         ("http://[::1]:11434", None, "http://[::1]:11434", False),
         ("http://127.0.0.1:11434/ollama", None, "http://127.0.0.1:11434/ollama", False),
     ],
@@ -108,3 +118,89 @@ def test_the_address_of_ollama(
     settings = read_settings()
     assert settings.ollama_address == address
     assert settings.ollama_is_remote is remote
+
+
+_OIDC = {
+    "MINUTES_OIDC_ISSUER": "https://login.example.com",
+    "MINUTES_OIDC_CLIENT_ID": "minutes",
+    "MINUTES_OIDC_CLIENT_SECRET": "very-secret-word",
+    "MINUTES_PUBLIC_URL": "https://minutes.example.com",
+    "MINUTES_HOSTS": "minutes.example.com",
+}
+
+
+@pytest.mark.parametrize("missing", [*list(_OIDC)[:4]])
+@pytest.mark.parametrize("how", ["unset", "blank"])
+def test_a_provider_that_is_half_given_is_refused_with_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, missing: str, how: str
+) -> None:
+    for name, value in _OIDC.items():
+        monkeypatch.setenv(name, value)
+    if how == "unset":
+        monkeypatch.delenv(missing)
+    else:
+        monkeypatch.setenv(missing, " ")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert refused.value.code == "setting_together"
+    assert refused.value.facts["variable"] == missing
+    for language in ("ko", "en"):
+        assert missing in refused.value.sentence(language)
+
+
+def test_a_provider_that_is_given_is_taken_and_its_secret_shown_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in _OIDC.items():
+        monkeypatch.setenv(name, value)
+    settings = read_settings()
+    assert settings.oidc_client_secret is not None
+    assert settings.oidc_client_secret.get_secret_value() == "very-secret-word"
+    assert "very-secret-word" not in repr(settings)
+    assert settings.oidc_name == "OpenID"
+    monkeypatch.setenv("MINUTES_PUBLIC_URL", "https://other.example")
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert "very-secret-word" not in str(refused.value)
+    assert "very-secret-word" not in str(refused.value.__cause__)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "public", "fits"),
+    [
+        ("minutes.example", "https://minutes.example", True),
+        ("minutes.example", "https://MINUTES.example:8443/", True),
+        ("*.example", "https://minutes.example", True),
+        ("*.example", "https://example", False),
+        ("minutes.example", "https://evil.example", False),
+        (None, "http://localhost:8501", True),
+        (None, "https://minutes.example", False),
+        ("회의.example", "https://xn--ot5b11z.example", True),
+        ("xn--ot5b11z.example", "https://회의.example", True),
+    ],
+)
+def test_the_address_that_people_type_is_one_they_may_call(
+    monkeypatch: pytest.MonkeyPatch, hosts: str | None, public: str, fits: bool
+) -> None:
+    if hosts is not None:
+        monkeypatch.setenv("MINUTES_HOSTS", hosts)
+    monkeypatch.setenv("MINUTES_PUBLIC_URL", public)
+    if fits:
+        assert read_settings().secure_cookies is public.startswith("https")
+        return
+    with pytest.raises(ConfigError) as refused:
+        read_settings()
+    assert refused.value.code == "setting_hosts_public"
+    assert "MINUTES_HOSTS" in refused.value.sentence("ko")
+
+
+def test_hosts_are_the_loopback_names_unless_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().hosts == ("localhost", "127.0.0.1", "[::1]")
+    monkeypatch.setenv("MINUTES_HOSTS", " Minutes.Example , localhost,[::1]")
+    assert read_settings().hosts == ("minutes.example", "localhost", "[::1]")
+
+
+def test_accounts_can_be_turned_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings().accounts is False
+    monkeypatch.setenv("MINUTES_ACCOUNTS", "on")
+    assert read_settings().accounts is True

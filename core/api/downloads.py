@@ -11,6 +11,7 @@ from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
+from core.api.person import person_of
 from core.app import App, get_app
 from core.domain.minutes import Minutes
 from core.domain.text_changes import marked
@@ -111,7 +112,7 @@ async def _worked_out(request: Request, find: Callable[[App, str, Request], T]) 
 
     def work() -> T:
         app = get_app()
-        return find(app, app.people.local_person().id, request)
+        return find(app, person_of(request, app), request)
 
     return await to_thread.run_sync(work)
 

@@ -7,7 +7,7 @@ import gc
 import ipaddress
 import logging
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -16,18 +16,21 @@ from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.routing import Route
 
+from core.api.doors import door_routes
 from core.api.downloads import minutes_file, narration, sound, transcript
+from core.api.exporting import export
 from core.api.failure import answered
+from core.api.gate import Gate
 from core.api.guards import OwnOriginOnly, SafeHeaders
+from core.api.oidc import oidc_routes
 from core.api.tidying import keep_tidy, tidy
 from core.api.uploads import upload_routes
 from core.app import App, get_app
 from core.errors import ConfigError, MinutesError
 from core.messages import say
+from core.settings import LOOPBACK_HOSTS, Settings
 from core.worker.supervisor import supervisor_for
 
-HOSTS = ("localhost", "127.0.0.1", "[::1]")
-"""Names under which a browser may call us: any other is somebody's DNS trick."""
 _UPKEEP = 3600.0
 """Seconds between two looks at uploads that nobody goes on with."""
 
@@ -48,36 +51,53 @@ class Place:
         return f"http://{host}:{self.port}"
 
 
-def refuse_strangers(address: str) -> None:
-    """ConfigError("address_not_local") for an address that others could reach: there are no
-    accounts yet, so whoever reaches the server is its owner."""
-    if address == "localhost":
+def refuse_strangers(address: str, settings: Settings) -> None:
+    """ConfigError for an address that others could reach, unless people sign in and it is said
+    under which names the server may be called.
+
+    Raises address_not_local without accounts: whoever reaches the server is its owner.
+    hosts_missing without MINUTES_HOSTS.
+    """
+    if is_local(address):
         return
-    try:
-        local = ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        local = False
-    if not local:
+    if not settings.accounts:
         raise ConfigError("address_not_local", address=address)
+    if "hosts" not in settings.model_fields_set:
+        raise ConfigError("hosts_missing", address=address)
+
+
+def is_local(address: str) -> bool:
+    """Can an address be reached from this machine only?"""
+    if address == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def routes() -> list[Route]:
-    """The routes beside the pages. All but the uploads only read."""
+    """The routes beside the pages. All but the uploads and the doors only read."""
     return [
+        *door_routes(),
+        *oidc_routes(),
         *upload_routes(),
         Route("/api/meetings/{meeting_id}/sound", answered(sound)),
         Route("/api/meetings/{meeting_id}/transcript", answered(transcript)),
         Route("/api/meetings/{meeting_id}/minutes.md", answered(minutes_file)),
         Route("/api/meetings/{meeting_id}/narration", answered(narration)),
+        Route("/api/me/export.zip", answered(export)),
     ]
 
 
-def middleware() -> list[Middleware]:
-    """The guards, outermost first. They stand before the pages and their WebSocket, too."""
+def middleware(hosts: Sequence[str] = LOOPBACK_HOSTS) -> list[Middleware]:
+    """The guards, outermost first. They stand before the pages and their WebSocket, too. `hosts`
+    are the names under which browsers may call: any other is somebody's DNS trick."""
     return [
-        Middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False),
+        Middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False),
         Middleware(OwnOriginOnly),
         Middleware(SafeHeaders),
+        Middleware(Gate),
     ]
 
 
@@ -88,6 +108,7 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
     async def live(_server: Any) -> AsyncIterator[None]:
         try:
             app = await asyncio.to_thread(get_app)
+            await asyncio.to_thread(app.accounts.refuse_if_off)
         except MinutesError as error:
             # Starlette would print a trace of many pages around the one sentence that helps.
             sys.stderr.write(f"\n  {error}\n\n")
@@ -100,9 +121,7 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
         # Streamlit collects garbage after every run; what is imported by now need not be looked at.
         gc.collect()
         gc.freeze()
-        language = app.settings.language or "en"
-        sys.stdout.write(f"\n  {say('nav.ready', language, url=place.url)}\n\n")
-        sys.stdout.flush()
+        await asyncio.to_thread(_greet, app, place)
         try:
             yield
         finally:
@@ -112,6 +131,19 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
             app.close()
 
     return live
+
+
+def _greet(app: App, place: Place) -> None:
+    """Tell the terminal where the app is, and what is left to do for its owner."""
+    settings = app.settings
+    language = settings.language or "en"
+    told = [say("nav.ready", language, url=settings.public_url or place.url)]
+    if app.accounts.on and app.accounts.none_yet():
+        told.append(say("sign_in.first_terminal", language))
+    if not is_local(place.address) and not settings.secure_cookies:
+        told.append(say("sign_in.in_the_clear", language))
+    sys.stdout.write("".join(f"\n  {one}\n" for one in told) + "\n")
+    sys.stdout.flush()
 
 
 def _tidy(app: App) -> None:

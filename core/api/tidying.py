@@ -27,7 +27,9 @@ async def keep_tidy(app: App) -> None:
 def tidy(app: App) -> None:
     """Delete for good what has been in a bin for long enough, and leave no trace of it."""
     try:
+        app.leaving.finish_all()
         gone = app.meetings.empty_old()
+        app.learning.take_up()
         wiped = app.meetings.sweep((app.settings.database, app.settings.jobs_database))
     except (MinutesError, OSError, SQLAlchemyError) as error:
         log.warning("tidying up is put off: %s", error)

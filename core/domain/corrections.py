@@ -2,8 +2,8 @@
 
 A model only proposes; code decides. A proposal is taken where it replaces a few words by words that
 sound like them, leaves every number, name, negation and day as it was said, and puts no word for
-another one that might as well have been said. Everything else is refused with a reason, so that a
-refusal can be counted and told.
+another one that might as well have been said; or where it is what the person's glossary says.
+Everything else is refused with a reason, so that a refusal can be counted and told.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from core.domain import fixed_words, numerals, turned_words
+from core.domain.glossary_replacements import is_named
 from core.domain.likeness import distance, letters, unlikeness
 from core.domain.mishearing import Vocabulary, exchanges_names, is_doubtful, with_terms
 from core.domain.text_changes import occurrences
@@ -89,12 +90,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What proposals are judged by: the texts of the part, by number; the person's `terms`; the
-    utterances a person wrote themselves (`edited`); what a person took back before (`undone`);
-    the words that the whole meeting `knows`."""
+    """What proposals are judged by: the texts of the part, by number; the person's `terms`, and the
+    forms they are misheard as by term (`heard`); the utterances a person wrote themselves
+    (`edited`); what a person took back before (`undone`); the words that the whole meeting
+    `knows`."""
 
     texts: Mapping[int, str]
     terms: Sequence[str] = ()
+    heard: Mapping[str, Sequence[str]] = field(default_factory=dict)
     edited: AbstractSet[int] = frozenset()
     undone: AbstractSet[tuple[int, str, str]] = frozenset()
     knows: Vocabulary = Vocabulary()
@@ -185,6 +188,8 @@ def _beyond_bounds(heard: str, before: str, after: str, ground: Ground) -> Refus
         return Refusal.NUMBER
     if max(len(was), len(becomes)) > _MOST_WORDS:
         return Refusal.TOO_MUCH
+    if is_named(was, becomes, ground.heard):
+        return None
     if exchanges_names(before, after, ground.knows):
         return Refusal.NAME
     brings_a_term = _brings_a_term(was, becomes, ground.terms)

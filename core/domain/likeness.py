@@ -128,6 +128,17 @@ def same_sound(one: str, other: str) -> bool:
     return all(_is_homophone(*both) for both in zip(first, second, strict=True))
 
 
+def skeleton(text: str) -> str:
+    """The consonants that are heard of a text, in letters that both scripts share: what sounds
+    alike has mostly the same. For an index; `unlikeness` judges."""
+    return _skeleton(text)
+
+
+def english_sound(text: str) -> str:
+    """A rough key of how Latin letters sound: "cash" and "cache" share one. For an index, too."""
+    return _english(text)
+
+
 def alike_but_for_one(one: str, other: str) -> bool:
     """Does one letter or jamo at most make the difference?"""
     return distance(_jamo(letters(one)), _jamo(letters(other))) <= 1

@@ -168,8 +168,16 @@ class Transcriber(Protocol):
         """ "whisper:model"."""
         ...
 
-    def hear(self, path: Path, *, language: str | None, check: CheckCancelled) -> Hearing:
-        """Transcribe the sound of a media file; language None means detect it."""
+    def hear(
+        self,
+        path: Path,
+        *,
+        language: str | None,
+        check: CheckCancelled,
+        hotwords: str | None = None,
+    ) -> Hearing:
+        """Transcribe the sound of a media file; language None means detect it. `hotwords` are terms
+        that may be said in it."""
         ...
 
     def listen(
@@ -180,6 +188,7 @@ class Transcriber(Protocol):
         check: CheckCancelled,
         start: float = 0.0,
         on_heard: Callable[[float], None] | None = None,
+        hotwords: str | None = None,
     ) -> Listening:
         """The same by windows, beginning at `start` seconds: 0, or where a window ended. The sound
         alone says where windows end, not where a pass began. `on_heard` is told the second of the

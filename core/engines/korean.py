@@ -78,12 +78,17 @@ class Korean:
                 found[index].extend(Morpheme(form, tag) for form, tag in morphemes)
         return [tuple(morphemes) for morphemes in found]
 
+    def standings(self, words: Sequence[str]) -> list[str]:
+        """How each word stands in the dictionary: "unknown" where a piece of it is not there,
+        "name" where one is a name, else "common". Raises as `morphemes` does."""
+        return [str(standing) for standing in self._ask({"words": list(words)})] if words else []
+
     def release(self) -> None:
         """End the child now and give its memory back."""
         with self._lock:
             self._end()
 
-    def _ask(self, pieces: list[str]) -> list[list[list[str]]]:
+    def _ask(self, pieces: list[str] | dict[str, list[str]]) -> list[Any]:
         with self._lock:
             for _ in range(2):  # a child may have been killed since it was last used
                 child = self._child or self._start()
@@ -173,7 +178,7 @@ def _batches(pieces: Iterable[tuple[int, str]]) -> Iterator[list[tuple[int, str]
         yield batch
 
 
-def _exchange(child: subprocess.Popen[bytes], pieces: list[str]) -> object | None:
+def _exchange(child: subprocess.Popen[bytes], pieces: object) -> object | None:
     """Send a line, read a line; None if the child died or did not answer in time."""
     if child.stdin is None or child.stdout is None:
         return None
@@ -192,7 +197,8 @@ def _exchange(child: subprocess.Popen[bytes], pieces: list[str]) -> object | Non
 
 
 def serve() -> None:
-    """The child: a JSON list of texts a line in, a JSON list of lists of [form, tag] a line out."""
+    """The child: a JSON list of texts a line in, a JSON list of lists of [form, tag] a line out.
+    For {"words": […]} a list of how each stands in the dictionary."""
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # a library that prints must not break a line
     try:
@@ -204,8 +210,11 @@ def serve() -> None:
         answers.flush()
         return
     for line in sys.stdin.buffer:
-        texts = [text.encode("utf-8", "replace").decode() for text in json.loads(line)]
-        found = [_contents(tokens) for tokens in kiwi.tokenize(texts)]
+        asked = json.loads(line)
+        told = asked["words"] if isinstance(asked, dict) else asked
+        texts = [text.encode("utf-8", "replace").decode() for text in told]
+        judge = _standing if isinstance(asked, dict) else _contents
+        found = [judge(tokens) for tokens in kiwi.tokenize(texts)]
         answers.write(json.dumps(found).encode() + b"\n")
         answers.flush()
 
@@ -223,6 +232,13 @@ def _contents(tokens: Iterable[Any]) -> list[list[str]]:
             found.append([token.form + "다", tag])
         after_number = tag == "NR"
     return found
+
+
+def _standing(tokens: Iterable[Any]) -> str:
+    pieces = list(tokens)
+    if any(token.oov for token in pieces):
+        return "unknown"
+    return "name" if any(token.tag == "NNP" for token in pieces) else "common"
 
 
 if __name__ == "__main__":

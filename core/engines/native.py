@@ -35,7 +35,7 @@ def keep_freed_memory() -> bool:
 
 
 def give_back_memory() -> bool:
-    """Hand freed memory to the system: a model was let go."""
+    """Hand freed memory to the system: a model was let go, or a recording was heard."""
     malloc_trim = _of_libc("malloc_trim")
     if malloc_trim is None:
         return False

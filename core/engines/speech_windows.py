@@ -61,21 +61,24 @@ def cut_windows(
     blocks: Iterable[Samples], *, longest: int, find_speech: FindSpeech, start: int = 0
 ) -> Iterator[Window]:
     """Windows of at most `longest` samples, cut in the longest pause of their last sixth."""
-    held: list[Samples] = []
-    length = 0
+    # One array is filled as the sound comes: blocks that are kept as they are would lie scattered
+    # through the heap, and the window would be in memory twice.
+    sound, held = np.empty(longest, np.float32), 0
     for block in blocks:
-        held.append(block)
-        length += len(block)
-        while length >= longest:
-            sound = np.concatenate(held)
-            head = sound[:longest]
-            voice = _voice_in(head, find_speech)
-            cut = _best_cut(head, voice.speech)
-            yield _window(start, sound[:cut], voice)
-            rest = sound[cut:].copy()
-            held, length, start = [rest], len(rest), start + cut
-    if length:
-        sound = np.concatenate(held)
+        left = block
+        while len(left):
+            taken = min(len(left), longest - held)
+            sound[held : held + taken] = left[:taken]
+            left, held = left[taken:], held + taken
+            if held == longest:
+                voice = _voice_in(sound, find_speech)
+                cut = _best_cut(sound, voice.speech)
+                yield _window(start, sound[:cut], voice)
+                rest = sound[cut:]
+                sound, held, start = np.empty(longest, np.float32), len(rest), start + cut
+                sound[:held] = rest
+    if held:
+        sound = sound[:held]
         yield _window(start, sound, _voice_in(sound, find_speech))
 
 
@@ -86,7 +89,8 @@ def _window(start: int, sound: Samples, voice: Voice) -> Window:
 
 
 def _voice_in(sound: Samples, find_speech: FindSpeech) -> Voice:
-    return find_speech(sound) if np.abs(sound).max(initial=0) > SILENT else no_voice(len(sound))
+    loudness = max(sound.max(initial=0), -sound.min(initial=0))  # of abs() there would be a copy
+    return find_speech(sound) if loudness > SILENT else no_voice(len(sound))
 
 
 def _best_cut(sound: Samples, speech: Sequence[Span]) -> int:

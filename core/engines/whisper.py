@@ -27,9 +27,10 @@ from core.engines import media, speech_model
 from core.engines.base import CheckCancelled, HeardWindow, Hearing, Listening
 from core.engines.lifecycle import Resident
 from core.engines.native import use_one_blas_thread
+from core.engines.piecewise import clip_by_clip, voice_probabilities
 from core.engines.sound import RATE, Samples
 from core.engines.speech_windows import Window, clips, cut_windows, segment_in, tail_of
-from core.engines.voice import VOICE_FRAME, Span, Voice, speech_from
+from core.engines.voice import Span, Voice, speech_from
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 
 Answer = TypeVar("Answer")
@@ -93,11 +94,18 @@ class WhisperTranscriber:
         """Whether the model takes memory now."""
         return self._ears.is_loaded
 
-    def hear(self, path: Path, *, language: str | None, check: CheckCancelled) -> Hearing:
+    def hear(
+        self,
+        path: Path,
+        *,
+        language: str | None,
+        check: CheckCancelled,
+        hotwords: str | None = None,
+    ) -> Hearing:
         """Transcribe a media file. Raises what `media.probe` and `media.decode` raise, and
         EngineUnavailable: speech_model_missing, speech_model_broken; EngineFailed: speech_failed.
         """
-        heard = self.listen(path, language=language, check=check)
+        heard = self.listen(path, language=language, check=check, hotwords=hotwords)
         segments = (segment for window in heard.windows for segment in window.segments)
         return Hearing(language=heard.language, duration=heard.duration, segments=segments)
 
@@ -109,6 +117,7 @@ class WhisperTranscriber:
         check: CheckCancelled,
         start: float = 0.0,
         on_heard: Callable[[float], None] | None = None,
+        hotwords: str | None = None,
     ) -> Listening:
         """The same by windows, beginning at `start` seconds; raises what `hear` raises."""
         media.probe(path)
@@ -122,7 +131,13 @@ class WhisperTranscriber:
         )
         if language is None:
             language, windows = self._detect(windows, check)
-        hear = partial(self._hear_window, language=language, check=check, on_heard=on_heard)
+        hear = partial(
+            self._hear_window,
+            language=language,
+            check=check,
+            on_heard=on_heard,
+            hotwords=hotwords,
+        )
         return Listening(language, duration, _in_recording(windows, duration, hear))
 
     def _hear_window(
@@ -132,6 +147,7 @@ class WhisperTranscriber:
         language: str,
         check: CheckCancelled,
         on_heard: Callable[[float], None] | None,
+        hotwords: str | None,
     ) -> list[Segment]:
         """What is said in it, in seconds of the window, in the order of the starts."""
         if not window.speech:
@@ -143,7 +159,13 @@ class WhisperTranscriber:
             check()
             if on_heard is not None:
                 on_heard((window.start + waiting[0][0]) / RATE)
-            hear = partial(_hear_batch, window=window, waiting=waiting, language=language)
+            hear = partial(
+                _hear_batch,
+                window=window,
+                waiting=waiting,
+                language=language,
+                hotwords=hotwords,
+            )
             said, waiting = self._use(hear, check)
             found += said
         return sorted(found, key=lambda one: (one.start, one.end, one.text))
@@ -227,6 +249,8 @@ def _loaded(name: str, folder: Path, device: str) -> _Ears:
             command=speech_model.FETCH_COMMAND,
         ) from broken
     use_one_blas_thread()
+    if device == "cpu":
+        model.encode = clip_by_clip(model.encode)
     pipeline = BatchedInferencePipeline(model)
     return _Ears(model, pipeline, batch=8 if device == "cuda" else 4)
 
@@ -249,8 +273,7 @@ def _as_ours(work: Callable[[_Ears], Answer], ears: _Ears) -> Answer:
 def _find_speech(sound: Samples) -> Voice:
     from faster_whisper.vad import get_vad_model
 
-    padded = np.pad(sound, (0, -len(sound) % VOICE_FRAME))
-    probabilities = get_vad_model()(padded).ravel()
+    probabilities = voice_probabilities(sound, get_vad_model().session.run)
     return Voice(speech_from(probabilities, samples=len(sound)), probabilities)
 
 
@@ -267,7 +290,7 @@ def _detect_language(ears: _Ears, speech: Samples) -> str:
 
 
 def _hear_batch(
-    ears: _Ears, window: Window, waiting: list[Span], language: str
+    ears: _Ears, window: Window, waiting: list[Span], language: str, hotwords: str | None
 ) -> tuple[list[Segment], list[Span]]:
     """Hear the first few clips: what is said, in seconds of the window, and the clips that are
     left, unheard tails first."""
@@ -279,6 +302,7 @@ def _hear_batch(
         clip_timestamps=[{"start": first / RATE, "end": last / RATE} for first, last in batch],
         batch_size=len(batch),
         beam_size=5,
+        hotwords=hotwords,
     )
     found: list[Segment] = []
     reached = dict.fromkeys(batch, 0.0)

@@ -138,6 +138,8 @@ class Backup:
                 free = shutil.disk_usage(_nearest(target.parent)).free
                 facts = {"file": str(target), "free": f"{free / 1024**2:,.1f} MB"}
                 raise InvalidInput("backup_disk_full", **facts) from error
+            if not target.parent.exists():
+                raise InvalidInput("backup_folder_missing", folder=str(target.parent)) from error
             reason = error.strerror or type(error).__name__
             raise InvalidInput("backup_unwritable", file=str(target), reason=reason) from error
 

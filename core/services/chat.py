@@ -27,6 +27,7 @@ from core.errors import EngineFailed, InvalidInput, MinutesError, NotFound
 from core.services.calls import ModelCalls
 from core.services.chat_context import ChatContext, ChatContexts
 from core.services.jobs import stored_error
+from core.services.learning import Learning
 from core.services.meetings import Meetings
 from core.store import threads
 from core.store.database import Database
@@ -53,6 +54,7 @@ class Chat:
     engines: Engines
     calls: ModelCalls
     contexts: ChatContexts
+    learning: Learning
     _tasks: dict[str, Future[None]] = field(default_factory=dict, init=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
 
@@ -76,6 +78,10 @@ class Chat:
         if found is None:
             raise NotFound("turn_missing", turn=turn_id[:40])
         return found
+
+    def thread_of(self, user_id: str, turn_id: str) -> Thread:
+        """The conversation that a turn belongs to; NotFound as `turn`."""
+        return self._thread(user_id, self.turn(user_id, turn_id).thread_id)
 
     def ask(
         self,
@@ -149,6 +155,18 @@ class Chat:
         if task:
             task.cancel()
 
+    def stop_over(self, user_id: str, *, meeting_id: str | None = None) -> None:
+        """Stop all answers of a person, or those over one meeting, also where they may not read it
+        any more."""
+        with self.database.writing() as session:
+            turns = threads.live_turns(session, user_id=user_id, meeting_id=meeting_id)
+            for turn in turns:
+                threads.update_turn(session, turn_id=turn.id, unless=_ENDED, state="cancelled")
+        with self._lock:
+            tasks = [self._tasks[turn.id] for turn in turns if turn.id in self._tasks]
+        for task in tasks:
+            task.cancel()
+
     def wait(self, user_id: str, turn_id: str, *, timeout: float | None = None) -> Turn:
         """Wait until a turn that this process answers has ended."""
         with self._lock:
@@ -187,6 +205,7 @@ class Chat:
         beating = asyncio.create_task(self._keep_beating(turn.id))
         try:
             await self._try_to_answer(user_id, turn, meeting, llm)
+            await asyncio.to_thread(self.learning.noticed_turn, user_id, turn)
         except asyncio.CancelledError:
             await self._set(turn.id, unless=_ENDED, state="cancelled")
             raise
@@ -226,11 +245,13 @@ class Chat:
             turn.id,
             unless=_ENDED,
             system=context.system,
+            memory=context.memory,
             user_message=context.user_message,
             notices=notices,
         )
         answer = await self._stream(turn, made, context)
         await self._finish(turn, answer, context, notices)
+        await asyncio.to_thread(self.contexts.remembering.used, user_id, context.memory)
 
     async def _stream(self, turn: Turn, model: LanguageModel, context: ChatContext) -> ModelAnswer:
         text = ""

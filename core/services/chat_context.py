@@ -13,6 +13,7 @@ from typing import Any
 
 from core.domain import citations
 from core.domain.kinds import ItemKind
+from core.domain.memory import Told
 from core.domain.minutes import Item, Minutes
 from core.domain.prose import doubtful
 from core.domain.reading import transcript_line, transcript_lines
@@ -24,6 +25,7 @@ from core.prompts import neutral, render
 from core.services.meetings import Meetings
 from core.services.minutes import MinutesService
 from core.services.people import People
+from core.services.remembering import Remembering, words_of
 from core.services.rendering import held_words
 from core.services.system_prompt import compose_system
 from core.services.writers import quotation
@@ -51,6 +53,7 @@ class ChatContext:
 
     request: ModelRequest
     system: str
+    memory: dict[str, Any]
     user_message: str
     citable: frozenset[int]
     notices: list[dict[str, Any]]
@@ -88,6 +91,7 @@ class ChatContexts:
     minutes: MinutesService
     people: People
     engines: Engines
+    remembering: Remembering
 
     def quote(self, meeting: Meeting, question: str, *, extractor: Extractor) -> citations.Cited:
         """An answer without a model: the lines that match best, quoted, introduced in the
@@ -110,7 +114,15 @@ class ChatContexts:
         notices: list[dict[str, Any]] = []
         answer_tokens = max(256, min(1024, model.context_window // 5))
         style = self.people.style(user_id)
-        frame = compose_system(rules=render("chat_rules"), style=style.text if style else None)
+        # Chosen by the meeting's words, not by the question's: the message has to stay the same.
+        remembered = self.remembering.of(
+            user_id, model=model, words=words_of(transcript, meeting.title)
+        )
+        if remembered.left_out:
+            facts = {"count": remembered.left_out}
+            notices.append({"key": "memory_left_out", "facts": facts})
+        text = style.text if style else None
+        frame = compose_system(rules=render("chat_rules"), style=text, remembered=remembered)
         # Nothing here may depend on the question: the system message has to stay the same.
         room = int(
             (model.context_window - answer_tokens) / 1.1
@@ -120,7 +132,7 @@ class ChatContexts:
         whole = _whole_transcript(transcript, model, room)
         meeting_text = self._meeting(user_id, meeting, transcript, whole, model, room, notices)
         system = compose_system(
-            rules=render("chat_rules"), style=style.text if style else None, meeting=meeting_text
+            rules=render("chat_rules"), style=text, remembered=remembered, meeting=meeting_text
         )
         history = self._history(turn, model, room, notices)
         question = neutral(turn.question)
@@ -155,6 +167,7 @@ class ChatContexts:
         return ChatContext(
             request=finished,
             system=system,
+            memory=Told(remembered).as_json(),
             user_message=user_message,
             citable=frozenset(shown) & transcript.by_number().keys(),
             notices=notices,

@@ -15,6 +15,7 @@ from typing import Any
 from sqlmodel import Session
 
 from core.domain.corrections import Ground, Refusal, Replacement
+from core.domain.memory import Term
 from core.domain.mishearing import vocabulary
 from core.domain.text_changes import REPLACEMENT, TEXT, Change, occurrences
 from core.domain.transcript import Transcript, guess_language
@@ -23,7 +24,9 @@ from core.engines.factory import Engines
 from core.errors import InvalidInput, NotFound
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
+from core.services.minutes_plan import terms_of
 from core.services.model_corrector import Corrected, ModelCorrector, joined
+from core.services.remembering import Remembering, words_of
 from core.services.writers import Part
 from core.store import meetings as meeting_rows
 from core.store import text_changes as rows
@@ -40,21 +43,31 @@ class Correction:
     meetings: Meetings
     engines: Engines
     calls: ModelCalls
+    remembering: Remembering
 
     def plan(
-        self, meeting: Meeting, *, llm: str, check: CheckCancelled, terms: Sequence[str] = ()
+        self,
+        meeting: Meeting,
+        *,
+        llm: str,
+        check: CheckCancelled,
+        terms: Sequence[Term] | None = None,
     ) -> dict[str, Any]:
-        """Fix engine, glossary `terms` and parts for the whole job. No parts where the engine
-        cannot correct. InvalidInput("nothing_said") for a meeting without words."""
+        """Fix engine, `terms` (else the owner's that matter here) and parts for the whole job. No
+        parts where the engine cannot correct. InvalidInput("nothing_said") for a meeting without
+        words."""
         transcript = self._transcript(meeting)
         if not transcript.utterances:
             raise InvalidInput("nothing_said", title=meeting.title)
         engine, _ = self.engines.resolve(llm)
+        if terms is None:
+            said = words_of(transcript, meeting.title)
+            terms = self.remembering.terms(meeting.user_id, words=said)
         plan: dict[str, Any] = {
             "engine": engine,
             "language": transcript.language or guess_language(transcript.utterances),
             "transcript": meeting.transcript_job,
-            "terms": list(terms),
+            "terms": [term.as_json() for term in terms],
             "parts": [],
         }
         corrector = self._corrector(meeting, transcript, plan)
@@ -123,24 +136,24 @@ class Correction:
             transcript=transcript,
             language=plan["language"],
             ground=replace(
-                _ground(changes, terms=tuple(plan["terms"])),
+                _ground(changes),
                 knows=vocabulary(
                     speakers={one.speaker for one in transcript.utterances if one.speaker},
                     texts=(one.text for one in transcript.utterances),
                 ),
             ),
+            terms=terms_of(plan),
         )
 
     def _transcript(self, meeting: Meeting) -> Transcript:
         return self.meetings.transcript(meeting.user_id, meeting.id)
 
 
-def _ground(changes: Mapping[int, Sequence[Change]], *, terms: tuple[str, ...]) -> Ground:
+def _ground(changes: Mapping[int, Sequence[Change]]) -> Ground:
     """A person's own words are not corrected, and what they took back is not done again."""
     every = [one for of_one in changes.values() for one in of_one]
     return Ground(
         texts={},
-        terms=terms,
         edited=frozenset(one.number for one in every if one.kind == TEXT and not one.undone),
         undone=frozenset(
             (one.number, one.before, one.after)
@@ -160,7 +173,7 @@ def _apply(
 ) -> int:
     """Note and apply replacements; those that a person's edit overtook are counted as refused."""
     known = rows.changes_of(session, meeting_id=meeting.id, transcript_job=meeting.transcript_job)
-    ground = _ground(known, terms=())
+    ground = _ground(known)
     mine = {
         (one.number, one.before, one.after)
         for of_one in known.values()

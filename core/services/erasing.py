@@ -56,6 +56,12 @@ class Erasing:
             erasing.cross_out(session, meeting_ids=[one.meeting_id for one in doomed])
         return len(doomed)
 
+    def erase_outside(self, doomed: Doomed) -> None:
+        """Delete checkpoints and spoken summaries, which lie outside the rows."""
+        self.workflows.forget(doomed.jobs)
+        for minutes_id in doomed.minutes:
+            (self.recordings.folder / "narration" / f"{minutes_id}.wav").unlink(missing_ok=True)
+
     def _erase(self, doomed: Doomed) -> None:
         """Do all of it, whatever of it was done before. A meeting that was brought back from the
         bin before anything was deleted stays."""
@@ -63,11 +69,10 @@ class Erasing:
             found = session.get(Meeting, doomed.meeting_id)
         if found and found.deleted_at is None:
             return
-        self.workflows.forget(doomed.jobs)
-        for minutes_id in doomed.minutes:
-            (self.recordings.folder / "narration" / f"{minutes_id}.wav").unlink(missing_ok=True)
+        self.erase_outside(doomed)
         if found:
             self.recordings.delete(found)
-        self.recordings.drop_unkept(doomed.sha256)
+        if doomed.sha256:
+            self.recordings.drop_unkept(doomed.sha256)
         with self.database.writing() as session:
             erasing.forget_uploads(session, meeting_id=doomed.meeting_id)

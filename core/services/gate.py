@@ -38,6 +38,7 @@ class Priority(IntEnum):
 
     CHAT = 1
     MINUTES = 5
+    LEARNING = 9
 
 
 def _one_thread() -> ThreadPoolExecutor:

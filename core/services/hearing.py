@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from core.domain.speech_evidence import Segment
 from core.engines.base import CheckCancelled, HeardWindow, Listening
+from core.engines.native import give_back_memory
 from core.errors import MinutesError
 from core.services.deaths import counted
 from core.services.heard_so_far import HeardSoFar, heard_so_far
@@ -48,6 +49,7 @@ class _Ear:
     watching: Watching
     stamp: Stamp
     ordinal: int
+    hotwords: str | None = None
     pace: Pace = field(default_factory=Pace)
     listening: Listening | None = None
 
@@ -82,9 +84,11 @@ class WindowedHearing:
         language: str | None,
         whisper_model: str | None,
         watching: Watching,
+        hotwords: str | None = None,
     ) -> dict[str, Any]:
-        """What `window` needs: language, seconds, model, and the file's stamp. For a transcript,
-        which needs no hearing, what `Transcription.hear` answers: it has "utterances"."""
+        """What `window` needs: language, seconds, model, hotwords, and the file's stamp. For a
+        transcript, which needs no hearing, what `Transcription.hear` answers: it has
+        "utterances"."""
         recording = self._recording(meeting)
         with self._counted(job_id, meeting, 0, 0.0):
             return self._opened(
@@ -94,6 +98,7 @@ class WindowedHearing:
                 language=language,
                 whisper_model=whisper_model,
                 watching=watching,
+                hotwords=hotwords,
             )
 
     def _opened(
@@ -105,6 +110,7 @@ class WindowedHearing:
         language: str | None,
         whisper_model: str | None,
         watching: Watching,
+        hotwords: str | None,
     ) -> dict[str, Any]:
         if recording.kind == "transcript":
             return self.transcription.hear(
@@ -122,7 +128,7 @@ class WindowedHearing:
         watching.tell(0.0, "loading_speech_model")
         model, _ = engines.speech_model(whisper_model)
         stamp = stamp_of(self.transcription.recordings.path(recording))
-        ear = _Ear(watching, stamp, ordinal=0)
+        ear = _Ear(watching, stamp, ordinal=0, hotwords=hotwords)
         with self._named(recording):
             listening = self._listen(ear, recording, model=model, language=language, start=0.0)
         self._put(job_id, ear)
@@ -131,6 +137,7 @@ class WindowedHearing:
             "duration": listening.duration,
             "model": model,
             "stamp": stamp,
+            "hotwords": hotwords,
         }
 
     def window(
@@ -151,7 +158,8 @@ class WindowedHearing:
         # Who goes on from the window before is not counted: that would cost each window a write.
         count = nullcontext() if ear else self._counted(job_id, meeting, ordinal, start)
         with self._named(recording), count:
-            ear = ear or _Ear(watching, list(opened["stamp"]), ordinal)
+            # What was opened by an earlier release has no hotwords.
+            ear = ear or _Ear(watching, list(opened["stamp"]), ordinal, opened.get("hotwords"))
             ear.watching = watching
             path = self.transcription.recordings.path(recording)
             ear.stamp = same(path, recording, stamp=ear.stamp, check=ear.check)
@@ -163,6 +171,8 @@ class WindowedHearing:
             heard = next(listening.windows, None)
             ear.stamp = same(path, recording, stamp=ear.stamp, check=ear.check)
         if heard is None:
+            # What hearing freed is of no use to what keeps the transcript, which is small objects.
+            give_back_memory()
             return None
         ear.pace.reached(heard.end)  # the next window tells it
         ear.ordinal += 1
@@ -218,6 +228,7 @@ class WindowedHearing:
         """Make all that was heard the meeting's utterances; returns how many."""
         segments = [Segment.from_json(one) for window in windows for one in window["segments"]]
         result = heard_result(segments, opened["language"])
+        result["seconds"] = windows[-1]["end"] if windows else None
         return self.transcription.keep(session, meeting, result | dict(ending), job_id=job_id)
 
     def so_far(self, user_id: str, job_id: str, *, lines: int) -> HeardSoFar | None:
@@ -238,6 +249,7 @@ class WindowedHearing:
             check=ear.check,
             start=start,
             on_heard=ear.tell,
+            hotwords=ear.hotwords,
         )
         return ear.listening
 

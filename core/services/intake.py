@@ -10,8 +10,9 @@ from core.engines.factory import AUTO
 from core.services.jobs import Jobs
 from core.services.people import People
 from core.services.recordings import About, Recordings
+from core.services.styles import Styles
 from core.services.templates import Templates
-from core.services.wanted import MEETINGS_OWN, WritingWanted
+from core.services.wanted import MEETINGS_OWN, NO_STYLE, WritingWanted
 from core.store.tables import Meeting
 
 SPOKEN = ("ko", "en")
@@ -35,6 +36,7 @@ class Intake:
     jobs: Jobs
     people: People
     templates: Templates
+    styles: Styles
 
     def take_in(
         self,
@@ -84,14 +86,16 @@ class Intake:
         llm: str | None = None,
         template: Template | None = None,
         language: str | None = None,
+        style: str | None = None,
     ) -> WritingWanted:
-        """How this person wants minutes written now: engine, style version, kind of minutes and
-        language (MEETINGS_OWN, "ko" or "en"), each as they chose it unless given here."""
-        style = self.people.style(user_id)
+        """How this person wants minutes written now: engine, style (the id of one of theirs, or
+        NO_STYLE), kind of minutes and language (MEETINGS_OWN, "ko" or "en"), each as they chose it
+        unless given here. NotFound for a style that is not theirs."""
+        text = None if style == NO_STYLE else self.styles.in_force(user_id, style)
         language = language or self.people.choice(user_id, name="minutes_language")
         return WritingWanted(
             llm=llm or self.people.choice(user_id, name="llm") or AUTO,
-            style_version=style.version if style else None,
+            style_version=text.version if text else None,
             template=template or self.templates.default(user_id, language=language or "en"),
             language=None if language == MEETINGS_OWN else language,
             correct=self.people.choice(user_id, name="correct") is not None,

@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import InvalidInput, MinutesError, NotFound, error_from
+from core.services.memory import Memory
+from core.services.permission import permitted
 from core.services.wanted import WritingWanted
 from core.services.workflows import Workflows
 from core.store import job_records, meetings, minutes
@@ -36,6 +38,8 @@ class Jobs:
 
     database: Database
     workflows: Workflows
+    memory: Memory
+    """Names what is to be listened for."""
 
     def transcribe(
         self,
@@ -51,6 +55,10 @@ class Jobs:
         if recording.kind == "transcript":
             whisper_model = None  # nobody listens to it
         options = {"language": language, "whisper_model": whisper_model}
+        # Fixed now, so that who hears it again after a crash hears the same.
+        hotwords = self.memory.hotwords(meeting.user_id, about=meeting.title)
+        if hotwords and recording.kind != "transcript":
+            options["hotwords"] = hotwords
         job_id = _job_id(meeting.recording_id, TRANSCRIBE, options)
         following = then.as_json() if then else None
         return self._ask_for(
@@ -85,6 +93,8 @@ class Jobs:
         by hand goes first.
         """
         whose = user_id or meeting.user_id
+        with self.database.reading() as session:
+            permitted(session, user_id=whose, meeting_id=meeting.id, may="read")
         if part_of is None:
             with self.database.reading() as session:
                 count = len(minutes.versions(session, meeting=meeting, user_id=whose))
@@ -147,10 +157,11 @@ class Jobs:
         ]
 
     def get(self, user_id: str, job_id: str) -> Job:
-        """One job of this person; NotFound otherwise."""
+        """One job of this person; NotFound otherwise, and once its meeting is not shared with them
+        any more."""
         with self.database.reading() as session:
-            job = job_records.job(session, job_id=job_id)
-        if job is None or job.user_id != user_id:
+            job = job_records.job_of(session, user_id=user_id, job_id=job_id)
+        if job is None:
             raise NotFound("job_missing", job=job_id[:40])
         return job
 
@@ -185,6 +196,20 @@ class Jobs:
             if job.state not in ENDED:
                 self.cancel(user_id, job.id)
 
+    def stop_over(self, user_id: str, *, meeting_id: str | None = None) -> None:
+        """Stop all jobs of a person, or those over one meeting, also where they may not read it any
+        more."""
+        with self.database.writing() as session:
+            jobs = [
+                job
+                for job in job_records.jobs_by(session, user_id=user_id)
+                if job.state not in ENDED and meeting_id in (None, job.meeting_id)
+            ]
+            for job in jobs:
+                job_records.update_job(session, job_id=job.id, unless=ENDED, state="cancelled")
+        for job in jobs:
+            self.workflows.cancel(job.id)
+
     def retry(self, user_id: str, job_id: str) -> Job:
         """Run a failed or cancelled job again, from the step that did not end well."""
         job = self.get(user_id, job_id)
@@ -208,7 +233,7 @@ class Jobs:
         with self.database.writing() as session:
             wanted = Job(
                 id=job_id,
-                user_id=meeting.user_id,
+                user_id=whose,
                 meeting_id=meeting.id,
                 stage=stage,
                 options=options,

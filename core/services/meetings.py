@@ -1,4 +1,4 @@
-"""Meetings of a person: list, read, rename, date, delete."""
+"""Meetings of a person and what others share with them: list, read, rename, date, delete."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from pathlib import Path
 from core.domain.transcript import Transcript
 from core.errors import InvalidInput, NotFound
 from core.services.erasing import SETTLED, Erasing
+from core.services.permission import permitted
 from core.services.recordings import Recordings, clean_title
 from core.services.workflows import Workflows
 from core.store import meetings
 from core.store.database import Database
+from core.store.shares import May
 from core.store.tables import Meeting, Recording
 from core.store.types import now
 
@@ -22,29 +24,28 @@ KEPT_DELETED = timedelta(days=30)
 
 @dataclass(frozen=True)
 class Meetings:
-    """Every method takes the person's id and finds nothing of anybody else."""
+    """Every method takes the person's id and finds nothing of anybody else but what is shared with
+    them (services.sharing)."""
 
     database: Database
     recordings: Recordings
     workflows: Workflows
 
     def all(self, user_id: str) -> list[Meeting]:
-        """A person's meetings, the latest held first."""
+        """A person's own meetings, the latest held first."""
         with self.database.reading() as session:
             return meetings.meetings(session, user_id=user_id)
 
     def durations(self, user_id: str) -> dict[str, float | None]:
-        """The length in seconds of each of a person's meetings, by id; None where unknown."""
+        """The length in seconds of each meeting that a person may read, by id; None where
+        unknown."""
         with self.database.reading() as session:
             return meetings.durations(session, user_id=user_id)
 
-    def get(self, user_id: str, meeting_id: str) -> Meeting:
-        """One meeting; NotFound where there is none or it is somebody else's."""
+    def get(self, user_id: str, meeting_id: str, *, may: May = "read") -> Meeting:
+        """One meeting with which this person may do so much. Raises what `permitted` raises."""
         with self.database.reading() as session:
-            found = meetings.meeting(session, user_id=user_id, meeting_id=meeting_id)
-        if found is None:
-            raise NotFound("meeting_missing", meeting=meeting_id[:40])
-        return found
+            return permitted(session, user_id=user_id, meeting_id=meeting_id, may=may)
 
     def transcript(self, user_id: str, meeting_id: str) -> Transcript:
         """What was said in a meeting; no utterances before it was transcribed."""
@@ -79,19 +80,24 @@ class Meetings:
         cleaned = clean_title(title)
         if not cleaned:
             raise InvalidInput("title_empty")
-        return self._update(user_id, meeting_id, title=cleaned)
+        return self._update(user_id, meeting_id, may="edit", title=cleaned)
 
     def set_date(
         self, user_id: str, meeting_id: str, *, held_at: datetime, time_zone: str
     ) -> Meeting:
         """Say when a meeting was held; it is no longer a guess."""
         return self._update(
-            user_id, meeting_id, held_at=held_at, held_at_guessed=False, time_zone=time_zone
+            user_id,
+            meeting_id,
+            may="edit",
+            held_at=held_at,
+            held_at_guessed=False,
+            time_zone=time_zone,
         )
 
     def delete(self, user_id: str, meeting_id: str) -> None:
         """Put a meeting into the bin. `restore` undoes it until `KEPT_DELETED` has passed."""
-        self._update(user_id, meeting_id, deleted_at=now())
+        self._update(user_id, meeting_id, may="own", deleted_at=now())
 
     def deleted(self, user_id: str) -> list[Meeting]:
         """A person's bin, the last deleted first."""
@@ -131,10 +137,10 @@ class Meetings:
     def _erasing(self) -> Erasing:
         return Erasing(self.database, self.recordings, self.workflows)
 
-    def _update(self, user_id: str, meeting_id: str, **values: object) -> Meeting:
-        meeting = self.get(user_id, meeting_id)
+    def _update(self, user_id: str, meeting_id: str, *, may: May, **values: object) -> Meeting:
         with self.database.writing() as session:
-            kept = session.merge(meeting)
+            kept = permitted(session, user_id=user_id, meeting_id=meeting_id, may=may)
             for name, value in values.items():
                 setattr(kept, name, value)
+            session.add(kept)
             return kept

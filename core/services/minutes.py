@@ -12,27 +12,37 @@ from typing import Any
 
 from sqlmodel import Session
 
+from core.domain.memory import Remembered, Term, Told
 from core.domain.minutes import Draft, Minutes
-from core.domain.transcript import Transcript, guess_language
+from core.domain.transcript import Transcript
 from core.engines.base import CheckCancelled, Extractor
 from core.engines.factory import EXTRACTIVE, Engines
 from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
 from core.services.minutes_json import part_read, reading_json
+from core.services.minutes_plan import (
+    about_recording,
+    material_of,
+    part_of,
+    planned_material,
+    terms_of,
+)
 from core.services.model_writer import ModelWriter
 from core.services.parts_reading import PartsReading, coverage_of
 from core.services.people import People
 from core.services.reading_progress import Standing
-from core.services.rendering import held_words, render_markdown
+from core.services.remembering import Remembering, words_of
+from core.services.rendering import render_markdown
 from core.services.settling import Settling
 from core.services.wanted import WritingWanted
-from core.services.writers import ExtractiveWriter, Material, Part, Voice, Writer
+from core.services.writers import ExtractiveWriter, Material, Voice, Writer
 from core.store import meetings as meeting_rows
-from core.store import minutes
+from core.store import memory, minutes
 from core.store.database import Database
 from core.store.readings import StoredReadings
 from core.store.tables import Meeting
+from core.store.types import now
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,7 @@ class MinutesService:
     people: People
     engines: Engines
     calls: ModelCalls
+    remembering: Remembering
     parallel: int = 1
     """Calls that a model takes at once (MINUTES_LLM_PARALLEL)."""
 
@@ -72,9 +83,11 @@ class MinutesService:
         self, user_id: str, meeting_id: str, *, version: int, gap: tuple[int, int]
     ) -> WritingWanted:
         """What to ask for so that just a range that `version` names as not read is read, and all
-        else of it stays. NotFound where that version or that range is not there."""
+        else of it stays. NotFound where that version or that range is not there, or the minutes
+        are somebody else's."""
         base = self.version(user_id, meeting_id, version)
-        if base.stale or gap not in base.draft.coverage.missing_utterances:
+        mine = base.user_id == user_id
+        if not mine or base.stale or gap not in base.draft.coverage.missing_utterances:
             raise NotFound("gap_missing", version=version)
         return WritingWanted(
             llm=base.draft.engine,
@@ -86,17 +99,26 @@ class MinutesService:
         )
 
     def plan(
-        self, meeting: Meeting, *, wanted: WritingWanted, check: CheckCancelled
+        self,
+        meeting: Meeting,
+        *,
+        wanted: WritingWanted,
+        check: CheckCancelled,
+        user_id: str | None = None,
     ) -> dict[str, Any]:
-        """Fix the engine for the whole job and cut the meeting into parts.
-
-        InvalidInput("nothing_said") for a meeting without words.
-        """
+        """Fix the engine and the terms of `user_id` (else the owner) for the whole job, and cut the
+        meeting into parts. InvalidInput("nothing_said") for a meeting without words."""
+        self.meetings.get(user_id or meeting.user_id, meeting.id)
         transcript = self._transcript(meeting)
         if not transcript.utterances:
             raise InvalidInput("nothing_said", title=meeting.title)
         engine, fallback = self.engines.resolve(wanted.llm)
-        material = _material(meeting, transcript, language=wanted.language)
+        terms: tuple[Term, ...] = ()
+        if engine != EXTRACTIVE:
+            terms = self.remembering.terms(
+                user_id or meeting.user_id, words=words_of(transcript, meeting.title)
+            )
+        material = material_of(meeting, transcript, language=wanted.language, terms=terms)
         parts = self._writer(engine, meeting).plan(material, check=check)
         if wanted.gap:
             first, last = wanted.gap
@@ -108,15 +130,16 @@ class MinutesService:
             "notices": [f"fallback_{fallback.code}"] if fallback else [],
             "language": material.language,
             "transcript_job": meeting.transcript_job,
+            "terms": [term.as_json() for term in terms],
         }
 
     def read(
         self, meeting: Meeting, plan: dict[str, Any], *, number: int, check: CheckCancelled
     ) -> dict[str, Any]:
         """Read part `number` (from 1) of a plan into items."""
-        material = _material(meeting, self._transcript(meeting), language=plan.get("language"))
+        material = planned_material(meeting, self._transcript(meeting), plan)
         read = self._writer(plan["engine"], meeting).read(
-            material, part=_part(plan, number), check=check
+            material, part=part_of(plan, number), check=check
         )
         return reading_json(read)
 
@@ -134,9 +157,9 @@ class MinutesService:
 
         `tell` is called several times a second, in the threads that read, never two at once.
         """
-        material = _material(meeting, self._transcript(meeting), language=plan.get("language"))
+        material = planned_material(meeting, self._transcript(meeting), plan)
         writer = self._writer(plan["engine"], meeting)
-        parts = [_part(plan, number) for number in range(1, len(plan["parts"]) + 1)]
+        parts = [part_of(plan, number) for number in range(1, len(plan["parts"]) + 1)]
         reading = PartsReading(writer=writer, material=material, check=check, tell=tell)
         read = reading.run(parts, at_once=self.parallel)
         overlooked = writer.look_again(
@@ -158,12 +181,13 @@ class MinutesService:
         user_id: str | None = None,
     ) -> Minutes:
         """Merge and check the items, have the summary written, render the whole: the minutes of
-        `user_id`, else the owner's."""
+        `user_id`, else the owner's. NotFound where the meeting is not theirs to read any more."""
         user_id = user_id or meeting.user_id
+        self.meetings.get(user_id, meeting.id)
         if plan.get("transcript_job", meeting.transcript_job) != meeting.transcript_job:
             raise EngineFailed("transcript_changed", title=meeting.title)
         transcript = self._transcript(meeting)
-        material = _material(meeting, transcript, language=wanted.language)
+        material = material_of(meeting, transcript, language=wanted.language)
         read = [part_read(reading) for reading in readings]
         base = self.version(user_id, meeting.id, wanted.base) if wanted.base is not None else None
         settling = Settling(self.engines.extractor(), meeting, transcript, material.language)
@@ -190,19 +214,27 @@ class MinutesService:
             if wanted.style_version is not None
             else None
         )
+        remembered = self._remembered(user_id, plan["engine"], material, check=check)
         summary = self._writer(plan["engine"], meeting).summarise(
             material,
             items,
-            voice=Voice(style=style.text if style else None, template=wanted.template),
+            voice=Voice(style.text if style else None, wanted.template, remembered),
             check=check,
         )
+        told = Told(remembered, tuple(term.line() for term in terms_of(plan)))
         draft = Draft(
             items=items,
             summary=summary.text,
             coverage=coverage,
             engine=plan["engine"],
-            notices=(*plan["notices"], *_about_recording(meeting), *summary.notices),
+            notices=(
+                *plan["notices"],
+                *about_recording(meeting),
+                *summary.notices,
+                *(("memory_not_whole",) if remembered.left_out else ()),
+            ),
             system=summary.system,
+            memory=told.as_json(),
         )
         composed = Minutes(
             meeting_id=meeting.id,
@@ -221,11 +253,14 @@ class MinutesService:
 
     def keep(self, session: Session, meeting: Meeting, composed: Minutes, *, job_id: str) -> int:
         """Keep minutes as the next version, once a job; returns the version."""
-        current = meeting_rows.meeting(session, user_id=meeting.user_id, meeting_id=meeting.id)
+        whose = composed.user_id or meeting.user_id
+        current = meeting_rows.meeting(session, user_id=whose, meeting_id=meeting.id)
         if current is None:
             raise NotFound("meeting_missing", meeting=meeting.id)
         if composed.transcript_job not in (None, current.transcript_job):
             raise EngineFailed("transcript_changed", title=meeting.title)
+        used = [entry["entry_id"] for entry in composed.draft.memory.get("entries", ())]
+        memory.note_used(session, user_id=whose, entry_ids=used, at=now())
         return minutes.ensure_minutes(
             session, meeting=current, minutes=composed, job_id=job_id
         ).version
@@ -234,10 +269,21 @@ class MinutesService:
         """The minutes that a job wrote."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            found = minutes.by_job(session, meeting=meeting, job_id=job_id)
+            found = minutes.by_job(session, meeting=meeting, job_id=job_id, user_id=user_id)
         if found is None:
             raise NotFound("minutes_missing", version=0)
         return found
+
+    def _remembered(
+        self, user_id: str, engine: str, material: Material, *, check: CheckCancelled
+    ) -> Remembered:
+        """What of a person's memory the summary is written with; nothing without a model."""
+        model = self.engines.writer(engine)
+        if isinstance(model, Extractor):
+            return Remembered()
+        self.calls.prepare(model, check=check)  # its context window says how much has room
+        words = words_of(material.transcript, material.title)
+        return self.remembering.of(user_id, model=model, words=words)
 
     def _transcript(self, meeting: Meeting) -> Transcript:
         return self.meetings.transcript(meeting.user_id, meeting.id)
@@ -250,22 +296,3 @@ class MinutesService:
         return ModelWriter(
             model=made, calls=self.calls, readings=readings, extractor=self.engines.extractor()
         )
-
-
-def _about_recording(meeting: Meeting) -> tuple[str, ...]:
-    return ("recording_cut",) if meeting.cut_at is not None else ()
-
-
-def _material(meeting: Meeting, transcript: Transcript, *, language: str | None) -> Material:
-    language = language or transcript.language or guess_language(transcript.utterances)
-    return Material(
-        transcript=transcript,
-        title=meeting.title,
-        held_at=held_words(meeting, language),
-        language=language,
-    )
-
-
-def _part(plan: dict[str, Any], number: int) -> Part:
-    first, last = plan["parts"][number - 1]
-    return Part(first=first, last=last, number=number, count=len(plan["parts"]))

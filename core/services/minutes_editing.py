@@ -15,17 +15,20 @@ from sqlalchemy.exc import IntegrityError
 from core.domain import citations
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Draft, Item, Minutes
+from core.domain.rewritten import rewritten
 from core.domain.transcript import Transcript
 from core.domain.typed import one_line, visible
 from core.engines.factory import EXTRACTIVE
 from core.errors import InvalidInput, NotFound
+from core.services.learning import Learning
 from core.services.meetings import Meetings
 from core.services.minutes_lineage import EDITED, RESTORED
+from core.services.permission import permitted
 from core.services.rendering import SUMMARY_EDITED, render_markdown
-from core.store import meetings as meeting_rows
 from core.store import minutes, minutes_history
 from core.store.database import Database
 from core.store.minutes_history import VersionMade
+from core.store.shares import May
 from core.store.tables import Meeting
 
 TEXT_LIMIT = 1000
@@ -54,11 +57,13 @@ class MinutesEditing:
     change that changes nothing makes none.
 
     All raise NotFound for a meeting or version that is not there, InvalidInput("minutes_moved_on")
-    where the version is not the newest any more.
+    where the version is not the newest any more, and ("meeting_read_only") for the minutes of who
+    shares the meeting for reading only.
     """
 
     database: Database
     meetings: Meetings
+    learning: Learning
 
     def edit_item(
         self, user_id: str, meeting_id: str, *, version: int, position: int, wording: Wording
@@ -134,23 +139,29 @@ class MinutesEditing:
     def restore(self, user_id: str, meeting_id: str, *, version: int, newest: int) -> Minutes:
         """Bring `version` back as the newest; undoing a change is bringing back what was before.
         `newest` is the version that the person sees as the newest."""
-        meeting = self.meetings.get(user_id, meeting_id)
+        meeting, base = self._newest(user_id, meeting_id, newest)
         with self.database.reading() as session:
-            wanted = minutes.by_version(session, meeting=meeting, version=version, user_id=user_id)
-        if wanted is None:
+            wanted = minutes.by_version(
+                session, meeting=meeting, version=version, user_id=base.user_id
+            )
+        if wanted is None or wanted.user_id != base.user_id:
             raise NotFound("minutes_missing", version=version)
-        base = self._newest(meeting, newest, user_id)
         if _contents(base) == _contents(wanted):
-            return base
-        return self._keep(meeting, wanted, wanted.draft, origin=RESTORED, newest=newest)
+            return minutes.seen_by(base, user_id)
+        kept = self._keep(user_id, meeting, wanted, wanted.draft, origin=RESTORED, newest=newest)
+        for what, _, after in rewritten(base.draft, wanted.draft):
+            self.learning.noticed_minutes_undone(user_id, meeting_id, after=after, what=what)
+        return kept
 
     def history(self, user_id: str, meeting_id: str) -> list[VersionMade]:
-        """How each version came about, the newest first."""
+        """How each version came about that this person sees: their own, newest first, then the
+        owner's."""
         meeting = self.meetings.get(user_id, meeting_id)
         with self.database.reading() as session:
-            return minutes_history.versions(
+            made = minutes_history.versions(
                 session, meeting_id=meeting.id, user_ids={user_id, meeting.user_id}
             )
+        return sorted(made, key=lambda one: one.user_id != user_id)
 
     def _change(
         self,
@@ -159,29 +170,38 @@ class MinutesEditing:
         version: int,
         change: Callable[[Minutes, Transcript], Draft],
     ) -> Minutes:
-        meeting = self.meetings.get(user_id, meeting_id)
-        base = self._newest(meeting, version, user_id)
+        meeting, base = self._newest(user_id, meeting_id, version)
         draft = change(base, self._transcript(meeting, base))
         if draft == base.draft:
-            return base
+            return minutes.seen_by(base, user_id)
         if draft.engine == EXTRACTIVE:  # whose notice says that every line is a quotation
             told = ["extractive_edited" if one == EXTRACTIVE else one for one in draft.notices]
             draft = replace(draft, notices=tuple(told))
-        return self._keep(meeting, base, draft, origin=EDITED, newest=version)
+        kept = self._keep(user_id, meeting, base, draft, origin=EDITED, newest=version)
+        for what, before, after in rewritten(base.draft, draft):
+            self.learning.noticed_minutes_edit(
+                user_id, meeting_id, before=before, after=after, what=what
+            )
+        return kept
 
     def _keep(
-        self, meeting: Meeting, base: Minutes, draft: Draft, *, origin: str, newest: int
+        self,
+        user_id: str,
+        meeting: Meeting,
+        base: Minutes,
+        draft: Draft,
+        *,
+        origin: str,
+        newest: int,
     ) -> Minutes:
         made = replace(base, draft=draft, origin=origin, based_on=base.version, markdown="")
         rendered = render_markdown(made, meeting, self._transcript(meeting, base))
         made = replace(made, markdown=rendered)
         try:
             with self.database.writing() as session:
-                current = meeting_rows.meeting(
-                    session, user_id=meeting.user_id, meeting_id=meeting.id
+                current = permitted(
+                    session, user_id=user_id, meeting_id=meeting.id, may=_needed(user_id, base)
                 )
-                if current is None:
-                    raise NotFound("meeting_missing", meeting=meeting.id)
                 versions = minutes_history.versions(
                     session, meeting_id=meeting.id, user_ids={base.user_id}
                 )
@@ -193,21 +213,33 @@ class MinutesEditing:
                 )
         except IntegrityError as error:  # PostgreSQL lets two write at once; one comes too late
             raise InvalidInput("minutes_moved_on", version=newest, newest=newest + 1) from error
-        return replace(kept, stale=base.stale, transcript_edited=base.transcript_edited)
+        kept = replace(kept, stale=base.stale, transcript_edited=base.transcript_edited)
+        return minutes.seen_by(kept, user_id)
 
-    def _newest(self, meeting: Meeting, version: int, user_id: str) -> Minutes:
+    def _newest(self, user_id: str, meeting_id: str, version: int) -> tuple[Meeting, Minutes]:
+        """The meeting, and `version`, which has to be the newest of whose it is, whole (as its
+        owner has it): somebody's own minutes, or those of who shares the meeting for editing."""
         with self.database.reading() as session:
-            found = minutes.newest(session, meeting=meeting, user_id=user_id)
-        if found is None:
-            raise NotFound("minutes_missing", version=version)
+            meeting = permitted(session, user_id=user_id, meeting_id=meeting_id, may="read")
+            asked = minutes.by_version(session, meeting=meeting, version=version, user_id=user_id)
+            whose = asked.user_id if asked else user_id
+            found = minutes.newest(session, meeting=meeting, user_id=whose)
+            if found is None:
+                raise NotFound("minutes_missing", version=version)
+            permitted(session, user_id=user_id, meeting_id=meeting.id, may=_needed(user_id, found))
         _refuse_old(version, found.version)
-        return found
+        return meeting, found
 
     def _transcript(self, meeting: Meeting, base: Minutes) -> Transcript:
         """What the minutes count utterances by; nothing where that has been replaced since."""
         if base.stale:
             return Transcript(utterances=())
         return self.meetings.transcript(meeting.user_id, meeting.id)
+
+
+def _needed(user_id: str, base: Minutes) -> May:
+    """One's own minutes may be changed by whoever may read the meeting."""
+    return "read" if base.user_id == user_id else "edit"
 
 
 def _contents(one: Minutes) -> tuple[object, ...]:

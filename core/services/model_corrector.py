@@ -20,12 +20,14 @@ from core.domain.corrections import (
     judge,
     parse_corrections,
 )
+from core.domain.memory import Term
 from core.domain.reading import transcript_lines
 from core.domain.transcript import Transcript, Utterance
 from core.engines.base import CheckCancelled, LanguageModel, Message, ModelRequest
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.model_requests import answer_tokens, language_name, request_to
+from core.services.remembering import room_with_terms, terms_for
 from core.services.transcript_parts import (
     DEEPEST_SPLIT,
     SMALL,
@@ -58,7 +60,7 @@ class Corrected:
 @dataclass(frozen=True)
 class ModelCorrector:
     """Corrects `transcript` with `model`; `terms` are the person's, `ground` is what else proposals
-    are judged by (its texts are taken from the transcript)."""
+    are judged by (its texts are taken from the transcript, its terms from `terms`)."""
 
     model: LanguageModel
     calls: ModelCalls
@@ -66,6 +68,7 @@ class ModelCorrector:
     transcript: Transcript
     language: str
     ground: Ground
+    terms: tuple[Term, ...] = ()
 
     def plan(self, *, check: CheckCancelled) -> list[tuple[int, int]]:
         """Parts as (first, last) utterance numbers that together are the whole meeting."""
@@ -103,7 +106,13 @@ class ModelCorrector:
         """Only lines that were asked about may be changed, not those shown around them."""
         texts = {utterance.number: utterance.text for utterance in utterances}
         harmless = [one for one in proposed if neutral(one.after) == one.after]
-        judged = judge(harmless, replace(self.ground, texts=texts))
+        ground = replace(
+            self.ground,
+            texts=texts,
+            terms=tuple(term.text for term in self.terms),
+            heard={term.text: term.heard for term in self.terms},
+        )
+        judged = judge(harmless, ground)
         refused = Counter(judged.refused)
         refused[Refusal.UNCLEAN.value] += len(proposed) - len(harmless)
         return Corrected(judged.taken, dict(+refused))
@@ -111,11 +120,11 @@ class ModelCorrector:
     def request(self, part: Part, utterances: Sequence[Utterance]) -> ModelRequest:
         """What is asked about some utterances of a part."""
         first, last = utterances[0].number, utterances[-1].number
-        user = self._user(part, transcript_lines(utterances), self._near(first, last), first, last)
+        lines = transcript_lines(utterances)
+        user = self._user(part, lines, self._near(first, last), first, last)
         said = self.model.count((Message("user", user),))
-        return request_to(
-            self.model, self._system(), user, schema=correction_schema(), most=256 + 2 * said
-        )
+        system = self._system("\n".join(lines))
+        return request_to(self.model, system, user, schema=correction_schema(), most=256 + 2 * said)
 
     def _user(
         self, part: Part, lines: Sequence[str], near: Sequence[str], first: int, last: int
@@ -159,15 +168,17 @@ class ModelCorrector:
         self.readings.ensure(key, {"changes": [one.as_json() for one in proposed]})
         return list(proposed)
 
-    def _system(self) -> str:
+    def _system(self, said: str) -> str:
         rules = render("correct", language=language_name(self.language))
-        return with_terms(rules, self.ground.terms)
+        return with_terms(rules, terms_for(self.terms, said, model=self.model))
 
     def _line_budget(self) -> int:
         """Tokens that the lines of one part may take, so that the request fits."""
         nobody = Part(first=99999, last=99999, number=99, count=99)
         empty = self._user(nobody, (), ("",), nobody.first, nobody.last)
-        fixed = self.model.count((Message("system", self._system()), Message("user", empty)))
+        fixed = self.model.count((Message("system", self._system("")), Message("user", empty)))
+        if self.terms:
+            fixed += room_with_terms(self.model)
         # fits() takes ten per cent of margin; so do the lines around the part.
         free = (self.model.context_window - answer_tokens(self.model)) / 1.1 - fixed
         return max(64, min(_PART_TOKENS, int(free * 0.98 / (1 + 2 * _NEAR_SHARE))))

@@ -3,7 +3,8 @@
 A part begins with the last lines of the part before, so that what is settled across a border is
 seen. A part whose answer was cut, invalid or full is halved, at most three times; what cannot be
 read is named, never dropped. Prompts carry utterance numbers, rules and nothing of the person's
-style, so that no style can hide a decision and another style costs no reading.
+style, so that no style can hide a decision and another style costs no reading; of their glossary
+what occurs in the part, so that another term has only those parts read anew in which it does.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from core.engines.base import CheckCancelled, LanguageModel, Message, ModelReque
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.model_requests import answer_tokens, language_name, request_to
+from core.services.remembering import room_with_terms, terms_for
 from core.services.transcript_parts import (
     DEEPEST_SPLIT,
     SMALL,
@@ -50,7 +52,9 @@ class ModelReader:
         spoken = material.transcript.utterances
         self.calls.prepare(self.model, check=check)
         # The estimate learns with each call; parts cut otherwise would all be read again.
-        key = key_of("parts", self.model, self.model.context_window, transcript_lines(spoken))
+        # Terms have a room of their own, however many there are: others cut no other parts.
+        asked = [self.model.context_window, transcript_lines(spoken)]
+        key = key_of("parts", self.model, *asked, *(["with terms"] if material.terms else []))
         known = self.readings.find(key)
         if known is None:
             known = {"parts": [list(part) for part in self._cut(material)]}
@@ -97,7 +101,7 @@ class ModelReader:
         said = self.model.count((Message("user", user),))
         request = request_to(
             self.model,
-            rules_of_reading(material),
+            rules_of_reading(material, (*again, *utterances), model=self.model),
             user,
             schema=reading_schema(),
             most=256 + 3 * said,
@@ -129,9 +133,10 @@ class ModelReader:
             lines="",
             language=language_name(material.language),
         )
-        fixed = self.model.count(
-            (Message("system", rules_of_reading(material)), Message("user", empty))
-        )
+        rules = rules_of_reading(material, (), model=self.model)
+        fixed = self.model.count((Message("system", rules), Message("user", empty)))
+        if material.terms:
+            fixed += room_with_terms(self.model)
         # fits() takes ten per cent of margin; a line end a line is already in _line_cost.
         free = (self.model.context_window - answer_tokens(self.model)) / 1.1 - fixed
         return max(64, int(free * 0.98))
@@ -236,9 +241,14 @@ class _Reading:
         return not items or any(item.verified for item in checked)
 
 
-def rules_of_reading(material: Material) -> str:
-    """The system message of reading: rules, and the person's terms; nothing of a style."""
-    return with_terms(render("map", language=language_name(material.language)), material.terms)
+def rules_of_reading(
+    material: Material, utterances: Sequence[Utterance], *, model: LanguageModel
+) -> str:
+    """The system message of reading: rules, and those of the person's terms that matter to these
+    utterances; nothing of a style."""
+    rules = render("map", language=language_name(material.language))
+    said = "\n".join(transcript_lines(utterances))
+    return with_terms(rules, terms_for(material.terms, said, model=model))
 
 
 def _halves(utterances: tuple[Utterance, ...]) -> list[tuple[Utterance, ...]]:

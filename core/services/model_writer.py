@@ -13,7 +13,7 @@ from core.engines.base import CheckCancelled, Extractor, LanguageModel
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.model_prose import ModelProse, rules_for
-from core.services.model_reader import ModelReader, rules_of_reading
+from core.services.model_reader import ModelReader
 from core.services.second_look import SecondLook
 from core.services.system_prompt import compose_system
 from core.services.writers import (
@@ -74,7 +74,6 @@ class ModelWriter:
             calls=self.calls,
             readings=self.readings,
             extractor=self.extractor,
-            system=rules_of_reading(material),
         )
         return look.read(material, found, spans=spans, check=check)
 
@@ -87,7 +86,7 @@ class ModelWriter:
         rules = rules_for(material.language)
         if voice.template.focus:
             rules += "\n\n" + render("minutes_focus", focus=neutral(voice.template.focus))
-        system = compose_system(rules=rules, style=voice.style)
+        system = compose_system(rules=rules, style=voice.style, remembered=voice.remembered)
         if not solid:
             return Summary(text="", system=system, notices=("nothing_verified",))
         prose = ModelProse(

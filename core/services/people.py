@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.errors import InvalidInput, NotFound
+from core.errors import ConfigError, InvalidInput
 from core.messages import LANGUAGES
-from core.services.system_prompt import STYLE_LIMIT
+from core.services.styles import Styles
 from core.settings import Settings
-from core.store import people
+from core.store import accounts, people, styles
 from core.store.account_rows import User
 from core.store.database import Database
 from core.store.memory_rows import Style
 
-LOCAL = "local"
+LOCAL = accounts.LOCAL
 MACHINE = "machine"
 CHOICES = (
     "language",
@@ -27,6 +27,8 @@ CHOICES = (
 )
 MACHINE_CHOICES = ("num_ctx",)
 """Choices that hold for everybody here: one machine runs the models of all."""
+ADMINS_CHOICES = ("llm", "whisper_model", "num_ctx")
+"""Choices that an admin makes for everybody where people sign in."""
 CONTEXT_WINDOWS = (4096, 8192, 16384, 32768, 65536, 131072)
 """Tokens that may be chosen as a model's context window."""
 
@@ -39,25 +41,42 @@ class People:
     settings: Settings
 
     def local_person(self) -> User:
-        """The one person of a machine without accounts."""
+        """The one person of a machine without accounts. ConfigError("accounts_off") where they
+        became somebody with an account, also while we ran."""
         with self.database.reading() as session:  # every page run asks: no lock but the first time
             found = people.user_by_name(session, name=LOCAL)
         if found:
             return found
         with self.database.writing() as session:
+            if accounts.admins(session):
+                raise ConfigError("accounts_off", folder=str(self.settings.folder))
             return people.ensure_user(session, name=LOCAL)
+
+    def is_admin(self, user_id: str) -> bool:
+        """Whether this person decides for everybody. Without accounts the one person does."""
+        if not self.settings.accounts:
+            return True
+        with self.database.reading() as session:
+            user = accounts.account(session, user_id=user_id)
+        return user is not None and user.admin
+
+    def may_choose(self, user_id: str, name: str) -> bool:
+        """Whether this person may make that choice: some are the admin's, for everybody."""
+        return name not in ADMINS_CHOICES or self.is_admin(user_id)
 
     def choose(self, user_id: str, *, name: str, value: str | None) -> None:
         """Remember a choice; None goes back to the default. One of MACHINE_CHOICES is made for
-        everybody. Raises InvalidInput."""
+        everybody; where people sign in, one of ADMINS_CHOICES, too. Raises InvalidInput."""
         if name not in CHOICES:
             raise InvalidInput("choice_unknown", name=name)
+        if not self.may_choose(user_id, name):
+            raise InvalidInput("admins_only")
         if name == "num_ctx" and value not in (None, *map(str, CONTEXT_WINDOWS)):
             known = ", ".join(map(str, CONTEXT_WINDOWS))
             raise InvalidInput("context_window_unknown", value=str(value)[:40], known=known)
         if name == "minutes_language" and value not in (None, *LANGUAGES):
             raise InvalidInput("minutes_language_unknown", value=str(value)[:40])
-        owner = MACHINE if name in MACHINE_CHOICES else user_id
+        owner = MACHINE if name in self._everybodys() else user_id
         with self.database.writing() as session:
             people.ensure_choice(session, owner=owner, name=name, value=value)
 
@@ -67,9 +86,13 @@ class People:
         if locked is not None:
             return locked
         with self.database.reading() as session:
-            return people.choice(session, owner=user_id, name=name) or people.choice(
-                session, owner=MACHINE, name=name
-            )
+            own = None
+            if name not in self._everybodys():
+                own = people.choice(session, owner=user_id, name=name)
+            return own or people.choice(session, owner=MACHINE, name=name)
+
+    def _everybodys(self) -> tuple[str, ...]:
+        return ADMINS_CHOICES if self.settings.accounts else MACHINE_CHOICES
 
     def context_window(self) -> int | None:
         """The context window for every model of this machine in tokens, None for automatic."""
@@ -91,38 +114,18 @@ class People:
 
         Raises NotFound for a version that is not there.
         """
-        with self.database.reading() as session:
-            if version is None:
-                style = people.newest_style(session, user_id=user_id)
-                return style if style and style.text else None
-            style = people.style_version(session, user_id=user_id, version=version)
-        if style is None:
-            raise NotFound("style_missing", version=version)
-        return style
+        kept = Styles(self.database)
+        return kept.in_force(user_id, None) if version is None else kept.version(user_id, version)
 
     def styles(self, user_id: str) -> list[Style]:
-        """All versions, newest first."""
+        """All versions of all styles, newest first."""
         with self.database.reading() as session:
-            return people.styles(session, user_id=user_id)
+            return styles.styles(session, user_id=user_id)
 
     def save_style(self, user_id: str, text: str) -> Style:
-        """Make `text` the newest version; the same text again makes none. Empty means no style.
+        """Make `text` the newest version of the default style, whatever is in force; the same text
+        again makes none. Empty means no style.
 
         Raises InvalidInput("style_too_long") with both counts.
         """
-        cleaned = text.replace("\r\n", "\n").replace("\x00", "").strip()
-        if len(cleaned) > STYLE_LIMIT:
-            raise InvalidInput("style_too_long", length=len(cleaned), limit=STYLE_LIMIT)
-        with self.database.writing() as session:
-            newest = people.newest_style(session, user_id=user_id)
-            if newest and newest.text == cleaned:
-                return newest
-            style = Style(
-                user_id=user_id,
-                named_style_id=people.ensure_default_style(session, user_id=user_id).id,
-                version=people.last_version(session, user_id=user_id) + 1,
-                text=cleaned,
-            )
-            session.add(style)
-            session.flush()
-            return style
+        return Styles(self.database).save(user_id, None, text, expected=None)

@@ -88,7 +88,7 @@ class Recordings:
         """What is said outright of a meeting that is there, as `keep` takes it for a file that was
         given before. NotFound where it is not this person's."""
         with self.database.writing() as session:
-            found = meetings.meeting(session, user_id=user_id, meeting_id=meeting_id)
+            found = meetings.meeting(session, user_id=user_id, meeting_id=meeting_id, may="own")
             if found is None:
                 raise NotFound("meeting_missing", meeting=meeting_id[:40])
             return _described(session, found, about)

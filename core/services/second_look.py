@@ -18,6 +18,7 @@ from core.domain.transcript import Transcript
 from core.engines.base import CheckCancelled, Extractor, LanguageModel, Message, ModelRequest
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
+from core.services.model_reader import rules_of_reading
 from core.services.model_requests import answer_tokens, language_name, request_to
 from core.services.transcript_parts import key_of_request, line_cost, parsed_answer
 from core.services.writers import Material, PartRead, Readings
@@ -30,13 +31,12 @@ _MOST_ASKED = 8
 
 @dataclass(frozen=True)
 class SecondLook:
-    """Asks `model` again; `system` are the rules of reading."""
+    """Asks `model` again, under the rules of reading."""
 
     model: LanguageModel
     calls: ModelCalls
     readings: Readings
     extractor: Extractor
-    system: str
 
     def read(
         self,
@@ -126,6 +126,9 @@ class SecondLook:
         return items, tokens
 
     def _request(self, material: Material, asked: Sequence[int]) -> ModelRequest:
+        spoken = material.transcript.by_number()
+        near = sorted({one for number in asked for one in _around(number)} & spoken.keys())
+        rules = rules_of_reading(material, [spoken[one] for one in near], model=self.model)
         user = render(
             "map_look",
             title=neutral(material.title),
@@ -134,9 +137,7 @@ class SecondLook:
             language=language_name(material.language),
         )
         said = self.model.count((Message("user", user),))
-        return request_to(
-            self.model, self.system, user, schema=reading_schema(), most=256 + 3 * said
-        )
+        return request_to(self.model, rules, user, schema=reading_schema(), most=256 + 3 * said)
 
 
 def _around(number: int) -> range:

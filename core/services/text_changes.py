@@ -16,6 +16,7 @@ from core.domain.corrections import is_clean
 from core.domain.text_changes import TEXT, Change, fold
 from core.errors import InvalidInput, NotFound
 from core.services.changing import changing
+from core.services.learning import Learning
 from core.store import meetings
 from core.store import text_changes as rows
 from core.store.database import Database
@@ -40,9 +41,10 @@ class ChangeSeen:
 
 @dataclass(frozen=True)
 class TextChanges:
-    """A person's changes of their transcripts."""
+    """A person's changes of their transcripts. `learning` is told of each."""
 
     database: Database
+    learning: Learning
 
     def of(self, user_id: str, meeting_id: str) -> list[ChangeSeen]:
         """All changes of the transcript that is there, in the order of the meeting."""
@@ -91,7 +93,9 @@ class TextChanges:
             rows.add_change(
                 session, meeting=meeting, number=number, kind=TEXT, before=row.text, after=wanted
             )
-            return rows.refold(session, meeting=meeting, numbers=[number])
+            changed = rows.refold(session, meeting=meeting, numbers=[number])
+        self.learning.noticed_text_change(user_id, meeting_id, number=number)
+        return changed
 
     def undo(self, user_id: str, meeting_id: str, change_id: int) -> None:
         """Take one change back."""
@@ -122,7 +126,9 @@ class TextChanges:
         """Take back every change of one utterance; tells how many."""
         with changing(self.database, user_id, meeting_id) as (session, meeting):
             of_one = [one for one in _all(session, meeting) if one.number == number]
-            return _mark(session, meeting, of_one, undone=True)
+            count = _mark(session, meeting, of_one, undone=True)
+        self.learning.noticed_undoing(user_id, meeting_id)
+        return count
 
     def _mark(self, user_id: str, meeting_id: str, change_id: int, *, undone: bool) -> None:
         with changing(self.database, user_id, meeting_id) as (session, meeting):
@@ -130,6 +136,7 @@ class TextChanges:
             if found is None:
                 raise NotFound("change_missing", change=change_id)
             _mark(session, meeting, [found], undone=undone)
+        self.learning.noticed_text_change(user_id, meeting_id, number=found.number)
 
 
 def _all(session: Session, meeting: Meeting) -> list[Change]:

@@ -101,6 +101,9 @@ class Transcription:
         current.cut_at = result.get("cut_at")
         current.notices = result.get("notices", [])
         current.transcript_job = job_id
+        recording = rows.recording_of(session, meeting=current)
+        if recording.duration is None:  # the file did not tell, as those of browsers do not
+            recording.duration = result.get("seconds")
         heard_windows.delete_windows(session, meeting_id=meeting.id)
         return len(spoken)
 

@@ -12,6 +12,9 @@ from core.services.built_ins import in_language
 MEETINGS_OWN = "meeting"
 """Where a language may be chosen: the one that was spoken."""
 
+NO_STYLE = "none"
+"""Where one of the person's styles may be chosen: none of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class WritingWanted:

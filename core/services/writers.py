@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from core.domain import citations
+from core.domain.memory import Remembered, Term
 from core.domain.minutes import Item
 from core.domain.templates import Template
 from core.domain.transcript import Transcript, Utterance
@@ -19,21 +20,24 @@ from core.engines.base import CheckCancelled, Extractor
 @dataclass(frozen=True, slots=True)
 class Material:
     """What minutes are made of: the words, the title, the day in words, the language to write in.
-    `terms` are names and terms of the person's glossary that matter here."""
+    `terms` are names and terms of the person's glossary that matter here, the most relevant
+    first."""
 
     transcript: Transcript
     title: str
     held_at: str
     language: str
-    terms: tuple[str, ...] = ()
+    terms: tuple[Term, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """How prose is to be: the person's style in their words, and the kind of meeting."""
+    """How prose is to be: the person's style in their words, the kind of meeting, and what of the
+    person's memory matters."""
 
     style: str | None
     template: Template
+    remembered: Remembered = field(default_factory=Remembered)
 
 
 @dataclass(frozen=True, slots=True)

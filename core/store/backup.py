@@ -154,11 +154,18 @@ def copy(source: Engine, target: Engine) -> None:
 
 def holds_data(connection: Connection) -> bool:
     """Whether anybody has kept anything in this database."""
-    there = set(inspect(connection).get_table_names())
-    return any(
+    found = inspect(connection)
+    there = set(found.get_table_names())
+    if any(
         connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in kept_tables()
         if table.name in there - _OF_A_FRESH_MACHINE
+    ):
+        return True
+    user = SQLModel.metadata.tables["user"]
+    has_accounts = "admin" in {one["name"] for one in found.get_columns("user")}
+    return has_accounts and bool(
+        connection.execute(select(func.count()).where(user.c.admin)).scalar_one()
     )
 
 

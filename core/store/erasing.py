@@ -18,7 +18,7 @@ from sqlalchemy import delete
 from sqlalchemy.engine import make_url
 from sqlmodel import Session, col, select
 
-from core.store.job_records import LIVE, jobs_of, update_job
+from core.store.job_records import LIVE, jobs_by, jobs_over, update_job
 from core.store.meetings import recording_of
 from core.store.tables import Choice, Meeting, MinutesRow, Upload
 from core.store.types import now
@@ -47,7 +47,7 @@ class Doomed:
 
 def doom(session: Session, *, meeting: Meeting) -> Doomed:
     """Write down what is to go. Nobody begins the meeting's jobs again."""
-    jobs = jobs_of(session, user_id=meeting.user_id, meeting_id=meeting.id)
+    jobs = jobs_over(session, meeting_id=meeting.id)
     for job in jobs:
         if job.state in LIVE:
             update_job(session, job_id=job.id, state="cancelled")
@@ -61,6 +61,26 @@ def doom(session: Session, *, meeting: Meeting) -> Doomed:
         at=now().isoformat(),
     )
     session.merge(Choice(owner=_OWNER, name=meeting.id, value=json.dumps(asdict(doomed))))
+    return doomed
+
+
+def doom_person(session: Session, *, user_id: str) -> Doomed:
+    """Write down what a person who leaves has made of others' meetings, as of a meeting that has
+    their id and no recording."""
+    minutes = session.exec(select(MinutesRow.id).where(MinutesRow.user_id == user_id)).all()
+    jobs = [job.id for job in jobs_by(session, user_id=user_id)]
+    for one in all_doomed(session):
+        if one.meeting_id == user_id:  # begun before, by a process that died
+            jobs, minutes = [*one.jobs, *jobs], [*one.minutes, *minutes]
+    doomed = Doomed(
+        meeting_id=user_id,
+        user_id=user_id,
+        sha256="",
+        jobs=tuple(dict.fromkeys(jobs)),
+        minutes=tuple(dict.fromkeys(minutes)),
+        at=now().isoformat(),
+    )
+    session.merge(Choice(owner=_OWNER, name=user_id, value=json.dumps(asdict(doomed))))
     return doomed
 
 

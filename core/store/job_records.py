@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import case, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, func, or_, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from core.store.shares import within_reach
 from core.store.tables import Job
 from core.store.types import now
 
@@ -18,6 +19,11 @@ LIVE = ("queued", "running")
 def job(session: Session, *, job_id: str) -> Job | None:
     """A job by its id. The caller checks whose it is."""
     return session.get(Job, job_id)
+
+
+def job_of(session: Session, *, user_id: str, job_id: str) -> Job | None:
+    """A job, if it is this person's, over a meeting that they may still read."""
+    return session.exec(select(Job).where(Job.id == job_id, _of(user_id))).first()
 
 
 def ensure_job(session: Session, *, job: Job) -> tuple[Job, bool]:
@@ -37,20 +43,28 @@ def ensure_job(session: Session, *, job: Job) -> tuple[Job, bool]:
 
 
 def jobs_of(session: Session, *, user_id: str, meeting_id: str | None = None) -> list[Job]:
-    """A person's jobs, newest first; only those of one meeting if asked."""
-    query = select(Job).where(Job.user_id == user_id)
+    """A person's jobs over meetings that they may still read, newest first; only those over one
+    meeting if asked."""
+    query = select(Job).where(_of(user_id))
     if meeting_id is not None:
         query = query.where(Job.meeting_id == meeting_id)
     return list(session.exec(query.order_by(col(Job.created_at).desc())))
 
 
+def jobs_over(session: Session, *, meeting_id: str) -> list[Job]:
+    """Everybody's jobs over a meeting, newest first. The caller has checked who asks."""
+    query = select(Job).where(Job.meeting_id == meeting_id)
+    return list(session.exec(query.order_by(col(Job.created_at).desc())))
+
+
+def jobs_by(session: Session, *, user_id: str) -> list[Job]:
+    """All jobs of a person, also over what they may not read any more."""
+    return list(session.exec(select(Job).where(Job.user_id == user_id)))
+
+
 def live_jobs(session: Session, *, user_id: str) -> list[Job]:
-    """A person's jobs that wait or run, oldest first."""
-    query = (
-        select(Job)
-        .where(Job.user_id == user_id, col(Job.state).in_(LIVE))
-        .order_by(col(Job.created_at))
-    )
+    """A person's jobs that wait or run over meetings that they may still read, oldest first."""
+    query = select(Job).where(_of(user_id), col(Job.state).in_(LIVE)).order_by(col(Job.created_at))
     return list(session.exec(query))
 
 
@@ -100,3 +114,7 @@ def all_live(session: Session, *, at: datetime, older_than: timedelta) -> list[J
     are among them: the clock was set back."""
     far = or_(col(Job.updated_at) < at - older_than, col(Job.updated_at) > at + older_than)
     return list(session.exec(select(Job).where(col(Job.state).in_(LIVE), far)))
+
+
+def _of(user_id: str) -> ColumnElement[bool]:
+    return and_(col(Job.user_id) == user_id, col(Job.meeting_id).in_(within_reach(user_id)))

@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 
 from core.domain.transcript import Utterance
 from core.store import hidden_lines
+from core.store.account_rows import Share
+from core.store.memory_rows import Lesson
+from core.store.shares import May, reach, within_reach
 from core.store.tables import (
     HeardWindow,
     ItemRow,
@@ -40,11 +43,11 @@ def recording_of(session: Session, *, meeting: Meeting) -> Recording:
 
 
 def durations(session: Session, *, user_id: str) -> dict[str, float | None]:
-    """The length in seconds of each of a person's meetings, by the meeting's id."""
+    """The length in seconds of each meeting that a person may read, by the meeting's id."""
     query = (
         select(Meeting.id, Recording.duration)
         .join(Recording, col(Recording.id) == Meeting.recording_id)
-        .where(Meeting.user_id == user_id)
+        .where(col(Meeting.id).in_(within_reach(user_id)))
     )
     return dict(session.exec(query).all())
 
@@ -75,10 +78,12 @@ def meeting_of_bytes(
     return session.exec(query).first()
 
 
-def meeting(session: Session, *, user_id: str, meeting_id: str) -> Meeting | None:
-    """A meeting, if it is this person's and not in the bin."""
+def meeting(
+    session: Session, *, user_id: str, meeting_id: str, may: May = "read"
+) -> Meeting | None:
+    """A meeting that is not in the bin, if this person may do so much with it (store.shares)."""
     query = select(Meeting).where(
-        Meeting.id == meeting_id, Meeting.user_id == user_id, col(Meeting.deleted_at).is_(None)
+        Meeting.id == meeting_id, reach(user_id, may), col(Meeting.deleted_at).is_(None)
     )
     return session.exec(query).first()
 
@@ -158,7 +163,7 @@ def ensure_utterances(
 
 
 def delete_meeting(session: Session, *, meeting: Meeting) -> None:
-    """A meeting with everything that hangs on it, and its recording's row."""
+    """A meeting with everything that hangs on it, whoever made it, and its recording's row."""
     minutes = select(MinutesRow.id).where(MinutesRow.meeting_id == meeting.id)
     threads = select(Thread.id).where(Thread.meeting_id == meeting.id)
     for statement in (
@@ -171,6 +176,8 @@ def delete_meeting(session: Session, *, meeting: Meeting) -> None:
         delete(TextChange).where(col(TextChange.meeting_id) == meeting.id),
         delete(UtteranceRow).where(col(UtteranceRow.meeting_id) == meeting.id),
         delete(HeardWindow).where(col(HeardWindow.meeting_id) == meeting.id),
+        delete(Share).where(col(Share.meeting_id) == meeting.id),
+        delete(Lesson).where(col(Lesson.meeting_id) == meeting.id),
         delete(Meeting).where(col(Meeting.id) == meeting.id),
         delete(Recording).where(col(Recording.id) == meeting.recording_id),
     ):

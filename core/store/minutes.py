@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
@@ -32,7 +34,7 @@ def newest(session: Session, *, meeting: Meeting, user_id: str) -> Minutes | Non
         .order_by(col(MinutesRow.user_id) != user_id, col(MinutesRow.version).desc())
     )
     row = session.exec(query).first()
-    return _minutes(session, row=row, meeting=meeting) if row else None
+    return _seen(session, row, meeting, user_id) if row else None
 
 
 def by_version(session: Session, *, meeting: Meeting, version: int, user_id: str) -> Minutes | None:
@@ -43,24 +45,22 @@ def by_version(session: Session, *, meeting: Meeting, version: int, user_id: str
         visible(meeting, user_id),
     )
     row = session.exec(query).first()
-    return _minutes(session, row=row, meeting=meeting) if row else None
+    return _seen(session, row, meeting, user_id) if row else None
 
 
-def by_job(session: Session, *, meeting: Meeting, job_id: str) -> Minutes | None:
-    """The minutes a job wrote."""
-    query = select(MinutesRow).where(
-        MinutesRow.meeting_id == meeting.id, MinutesRow.job_id == job_id
-    )
-    row = session.exec(query).first()
-    return _minutes(session, row=row, meeting=meeting) if row else None
+def by_job(session: Session, *, meeting: Meeting, job_id: str, user_id: str) -> Minutes | None:
+    """The minutes a job wrote for this person."""
+    row = _row_by_job(session, meeting=meeting, job_id=job_id)
+    return _seen(session, row, meeting, user_id) if row and row.user_id == user_id else None
 
 
 def versions(session: Session, *, meeting: Meeting, user_id: str) -> list[int]:
-    """The versions that this person sees, newest first: their own and the owner's."""
+    """The versions that this person sees: their own, newest first, then the owner's. The first is
+    what `newest` gives."""
     query = (
         select(MinutesRow.version)
         .where(MinutesRow.meeting_id == meeting.id, visible(meeting, user_id))
-        .order_by(col(MinutesRow.version).desc())
+        .order_by(col(MinutesRow.user_id) != user_id, col(MinutesRow.version).desc())
     )
     return list(session.exec(query))
 
@@ -70,9 +70,9 @@ def ensure_minutes(
 ) -> Minutes:
     """Keep minutes as the next version, once for each job, however often it is run; without a job
     (a person's change) as often as it is called."""
-    kept = by_job(session, meeting=meeting, job_id=job_id) if job_id else None
+    kept = _row_by_job(session, meeting=meeting, job_id=job_id) if job_id else None
     if kept:
-        return kept
+        return _minutes(session, row=kept, meeting=meeting)
     row = MinutesRow(
         meeting_id=meeting.id,
         user_id=minutes.user_id or meeting.user_id,
@@ -99,6 +99,25 @@ def ensure_minutes(
     )
     session.flush()
     return _minutes(session, row=row, meeting=meeting)
+
+
+def seen_by(found: Minutes, user_id: str) -> Minutes:
+    """Minutes as this person may see them: how its owner wants things written, and what is
+    remembered of them, is the owner's alone."""
+    if found.user_id == user_id:
+        return found
+    return replace(found, style_version=None, draft=replace(found.draft, system=None, memory={}))
+
+
+def _seen(session: Session, row: MinutesRow, meeting: Meeting, user_id: str) -> Minutes:
+    return seen_by(_minutes(session, row=row, meeting=meeting), user_id)
+
+
+def _row_by_job(session: Session, *, meeting: Meeting, job_id: str) -> MinutesRow | None:
+    query = select(MinutesRow).where(
+        MinutesRow.meeting_id == meeting.id, MinutesRow.job_id == job_id
+    )
+    return session.exec(query).first()
 
 
 def _minutes(session: Session, *, row: MinutesRow, meeting: Meeting) -> Minutes:

@@ -1,14 +1,14 @@
-"""Questions about people, their choices and their styles."""
+"""Questions about people and their choices."""
 
 from __future__ import annotations
 
 import unicodedata
 
-from sqlalchemy import func
+from sqlalchemy import delete, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from core.store.account_rows import User
-from core.store.memory_rows import NamedStyle, Style
 from core.store.tables import Choice
 
 
@@ -28,8 +28,14 @@ def ensure_user(session: Session, *, name: str) -> User:
     if found:
         return found
     user = User(name=name, folded=folded_name(name))
-    session.add(user)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(user)
+    except IntegrityError:  # two ask at the same moment: PostgreSQL has more than one writer
+        made = user_by_name(session, name=name)
+        if made is None:
+            raise
+        return made
     return user
 
 
@@ -41,63 +47,15 @@ def choice(session: Session, *, owner: str, name: str) -> str | None:
 
 def ensure_choice(session: Session, *, owner: str, name: str, value: str | None) -> None:
     """Keep a choice; None forgets it."""
-    row = session.get(Choice, (owner, name))
+    mine = (col(Choice.owner) == owner, col(Choice.name) == name)
     if value is None:
-        if row:
-            session.delete(row)
+        session.exec(delete(Choice).where(*mine))
         return
-    session.merge(Choice(owner=owner, name=name, value=value))
-
-
-def default_style(session: Session, *, user_id: str) -> NamedStyle | None:
-    """The named style that is used where none is chosen, None before the first."""
-    query = select(NamedStyle).where(
-        NamedStyle.user_id == user_id,
-        col(NamedStyle.is_default),
-        col(NamedStyle.deleted_at).is_(None),
-    )
-    return session.exec(query).first()
-
-
-def ensure_default_style(session: Session, *, user_id: str) -> NamedStyle:
-    """The default style, made if there is none. Its name is empty: pages call it "default"."""
-    found = default_style(session, user_id=user_id)
-    if found:
-        return found
-    named = NamedStyle(user_id=user_id, name="", is_default=True)
-    session.add(named)
-    session.flush()
-    return named
-
-
-def last_version(session: Session, *, user_id: str) -> int:
-    """The newest number that any text of any of the person's styles has; 0 before the first."""
-    query = select(func.max(Style.version)).where(Style.user_id == user_id)
-    return session.exec(query).one() or 0
-
-
-def newest_style(session: Session, *, user_id: str) -> Style | None:
-    """The text in force of the default style, None before the first."""
-    query = (
-        select(Style)
-        .join(NamedStyle, col(NamedStyle.id) == Style.named_style_id)
-        .where(
-            Style.user_id == user_id,
-            col(NamedStyle.is_default),
-            col(NamedStyle.deleted_at).is_(None),
-        )
-        .order_by(col(Style.version).desc())
-    )
-    return session.exec(query).first()
-
-
-def style_version(session: Session, *, user_id: str, version: int) -> Style | None:
-    """One version of a person's style."""
-    query = select(Style).where(Style.user_id == user_id, Style.version == version)
-    return session.exec(query).first()
-
-
-def styles(session: Session, *, user_id: str) -> list[Style]:
-    """All versions of a person's style, newest first."""
-    query = select(Style).where(Style.user_id == user_id).order_by(col(Style.version).desc())
-    return list(session.exec(query))
+    change = update(Choice).where(*mine).values(value=value)
+    if session.exec(change).rowcount:
+        return
+    try:
+        with session.begin_nested():
+            session.add(Choice(owner=owner, name=name, value=value))
+    except IntegrityError:  # as in ensure_user
+        session.exec(change)

@@ -8,14 +8,16 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from core.domain.text_changes import Change, fold
+from core.store.shares import reach
 from core.store.tables import Meeting, TextChange, UtteranceRow
 from core.store.types import now
 
 
 def lock_meeting(session: Session, *, user_id: str, meeting_id: str) -> Meeting | None:
-    """The person's meeting, held until the transaction ends: two changes of a text take turns."""
+    """A meeting that the person may change, held until the transaction ends: two changes of a text
+    take turns."""
     query = select(Meeting).where(
-        Meeting.id == meeting_id, Meeting.user_id == user_id, col(Meeting.deleted_at).is_(None)
+        Meeting.id == meeting_id, reach(user_id, "edit"), col(Meeting.deleted_at).is_(None)
     )
     return session.exec(query.with_for_update()).first()
 

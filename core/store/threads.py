@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import ColumnElement, and_, func, update
 from sqlmodel import Session, col, select
 
+from core.store.shares import within_reach
 from core.store.tables import Thread, Turn
 
 
 def thread(session: Session, *, user_id: str, thread_id: str) -> Thread | None:
-    """A conversation, if it is this person's."""
-    query = select(Thread).where(Thread.id == thread_id, Thread.user_id == user_id)
+    """A conversation, if it is this person's, over a meeting that they may still read."""
+    query = select(Thread).where(Thread.id == thread_id, _of(user_id))
     return session.exec(query).first()
 
 
@@ -21,7 +22,7 @@ def threads(session: Session, *, user_id: str, meeting_id: str) -> list[Thread]:
     """A person's conversations about a meeting, newest first."""
     query = (
         select(Thread)
-        .where(Thread.user_id == user_id, Thread.meeting_id == meeting_id)
+        .where(_of(user_id), Thread.meeting_id == meeting_id)
         .order_by(col(Thread.created_at).desc())
     )
     return list(session.exec(query))
@@ -34,11 +35,11 @@ def turns(session: Session, *, thread_id: str) -> list[Turn]:
 
 
 def turn(session: Session, *, user_id: str, turn_id: str) -> Turn | None:
-    """A turn, if it is this person's."""
+    """A turn, if it is this person's, over a meeting that they may still read."""
     query = (
         select(Turn)
         .join(Thread, col(Thread.id) == col(Turn.thread_id))
-        .where(Turn.id == turn_id, Thread.user_id == user_id)
+        .where(Turn.id == turn_id, _of(user_id))
     )
     return session.exec(query).first()
 
@@ -97,3 +98,20 @@ def fail_silent_turns(session: Session, *, before: datetime, error: dict[str, ob
         .values(state="failed", error=error)
     )
     return int(session.exec(statement).rowcount)
+
+
+def live_turns(session: Session, *, user_id: str, meeting_id: str | None = None) -> list[Turn]:
+    """A person's turns that wait or are being answered, also over what they may not read any
+    more; only those over one meeting if asked."""
+    query = (
+        select(Turn)
+        .join(Thread, col(Thread.id) == col(Turn.thread_id))
+        .where(Thread.user_id == user_id, col(Turn.state).in_(("queued", "running")))
+    )
+    if meeting_id is not None:
+        query = query.where(Thread.meeting_id == meeting_id)
+    return list(session.exec(query))
+
+
+def _of(user_id: str) -> ColumnElement[bool]:
+    return and_(col(Thread.user_id) == user_id, col(Thread.meeting_id).in_(within_reach(user_id)))

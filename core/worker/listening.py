@@ -35,6 +35,7 @@ class ListeningSteps:
                 meeting_for(self.app.database, job),
                 language=job["options"]["language"],
                 whisper_model=job["options"]["whisper_model"],
+                hotwords=job["options"].get("hotwords"),
                 watching=Watching(watch.check, watch.tell),
             )
 

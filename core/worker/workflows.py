@@ -55,6 +55,7 @@ class Steps:
             watch.tell(0.0, "planning")
             return self.app.minutes.plan(
                 meeting_for(self.app.database, job),
+                user_id=job["user_id"],
                 wanted=WritingWanted.from_json(job["options"]),
                 check=watch.check,
             )

@@ -22,6 +22,8 @@ from pages.parts.answers import (
     time_of,
 )
 from pages.parts.failure import shown_to_user
+from pages.parts.memory_turns import PROPOSED, draw_expected, draw_turn_proposal
+from pages.parts.told import offer_told_of_turn
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
@@ -110,12 +112,16 @@ def _show_ended(talk: Talk, turn: Turn) -> None:
     _offer_sources(talk, turn)
     _say_how_it_ended(visitor, turn)
     for notice in turn.notices:
+        if notice["key"] == PROPOSED:
+            draw_turn_proposal(visitor, notice)
+            continue
         sentence = visitor.text(f"notices.{notice['key']}", **notice["facts"])
         st.caption(f":material/info: {sentence}")
+    draw_expected(visitor, turn)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         if turn.state != "finished":
             _offer_retry(talk, turn)
-        _offer_prompt(visitor, turn)
+        offer_told_of_turn(visitor, turn)
         if turn.engine:
             st.caption(_writer(visitor, turn.engine))
     if turn.citations and turn.transcript_job != talk.meeting.transcript_job:
@@ -157,28 +163,6 @@ def _source(talk: Talk, said: Utterance) -> str:
     name = said.speaker or talk.visitor.text("chat.source_unknown_speaker")
     place = place_of(talk.meeting.id, said.number)
     return f"- [{literal(time_of(said))}]({place}) **{literal(name)}** {literal(said.text)}"
-
-
-def _offer_prompt(visitor: Visitor, turn: Turn) -> None:
-    if turn.system is None or turn.user_message is None:
-        return  # no model was asked
-    label = visitor.text("chat.prompt")
-    if st.button(label, key=f"prompt-{turn.id}", icon=":material/data_object:", type="tertiary"):
-        title = visitor.text("chat.prompt_title")
-        st.dialog(title, width="large")(_show_prompt)(visitor, turn)
-
-
-def _show_prompt(visitor: Visitor, turn: Turn) -> None:
-    st.caption(visitor.text("chat.prompt_exact"))
-    if turn.prompt_tokens is not None and turn.answer_tokens is not None:
-        facts = {"prompt": f"{turn.prompt_tokens:,}", "answer": f"{turn.answer_tokens:,}"}
-        st.caption(visitor.text("chat.prompt_tokens", **facts))
-    st.markdown(f"**{visitor.text('chat.prompt_system')}**")
-    st.code(turn.system, language=None, wrap_lines=True, height=320)
-    if turn.number > 1:
-        st.caption(visitor.text("chat.prompt_history"))
-    st.markdown(f"**{visitor.text('chat.prompt_user')}**")
-    st.code(turn.user_message, language=None, wrap_lines=True)
 
 
 def _writer(visitor: Visitor, engine: str) -> str:

@@ -55,7 +55,8 @@ def draw_correct(here: Visitor, meeting: Meeting) -> None:
             args=(popover,),
         ):
             with shown_to_user(here.language):
-                here.app.jobs.correct(meeting, llm=engine)
+                mine = here.app.meetings.get(here.user_id, meeting.id, may="own")
+                here.app.jobs.correct(mine, llm=engine)
                 st.rerun()
 
 
@@ -65,7 +66,9 @@ def draw_edited(here: Visitor, meeting: Meeting, minutes: Minutes, *, running: b
     with st.container(horizontal=True, vertical_alignment="center"):
         st.warning(here.text("correction.edited"), icon=":material/edit_note:", width="stretch")
         label = here.text("correction.write_anew")
-        by_hand = edited_version(here.app.editing.history(here.user_id, meeting.id)) is not None
+        history = here.app.editing.history(here.user_id, meeting.id)
+        mine = [one for one in history if one.user_id == here.user_id]
+        by_hand = edited_version(mine) is not None
         popover = f"rewriting_{meeting.id}"
         if not by_hand:
             wanted = st.button(label, key="write_edited", disabled=running)

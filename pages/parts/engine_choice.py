@@ -9,6 +9,7 @@ import streamlit as st
 from core.engines.factory import AUTO, EXTRACTIVE, Suitability
 from core.errors import MinutesError
 from core.services.rendering import plain
+from pages.parts.admins_only import tell_admins_choose
 from pages.parts.answers import engine_name
 from pages.parts.context_choice import choose_context
 from pages.parts.failure import shown_to_user
@@ -32,6 +33,9 @@ def choose_engine(visitor: Visitor) -> None:
         if locked is not None:
             facts = {"variable": "MINUTES_LLM", "value": locked}
             st.info(visitor.text("settings.locked", **facts), icon=":material/lock:")
+        theirs = visitor.app.people.may_choose(visitor.user_id, "llm")
+        if not theirs and locked is None:
+            tell_admins_choose(visitor)
         chosen = visitor.app.people.choice(visitor.user_id, name="llm") or AUTO
         # No st.spinner: in a parallel fragment its timer fails aloud when the person moves on.
         first = st.empty()
@@ -55,7 +59,7 @@ def choose_engine(visitor: Visitor) -> None:
             captions=[option.caption for option in options],
             key=f"llm-{chosen}-{len(options)}",
             label_visibility="collapsed",
-            disabled=locked is not None,
+            disabled=locked is not None or not theirs,
             on_change=_choose,
             args=(visitor, f"llm-{chosen}-{len(options)}"),
         )

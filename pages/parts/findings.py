@@ -67,6 +67,8 @@ def show_about(visitor: Visitor) -> None:
     """Which program this is, and where its data lies."""
     versions = {"version": core.__version__, "python": platform.python_version()}
     st.write(visitor.text("system.about_version", **versions, streamlit=st.__version__))
+    if not visitor.admin:
+        return
     st.caption(visitor.text("system.about_folder"))
     st.code(str(visitor.app.settings.folder), language=None, wrap_lines=True)
     if visitor.app.settings.database_url:

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import streamlit as st
 
 from core.app import get_app
 from core.engines.factory import AUTO, EXTRACTIVE
-from core.messages import LANGUAGES
+from core.messages import LANGUAGES, say
 from pages.parts.answers import engine_name
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
+_HERE = Path(__file__).parent
 _SYMBOLS = {
     "/": "event_note",
     "/upload": "upload_file",
     "/chat": "forum",
+    "/memory": "bookmarks",
     "/settings": "tune",
     "/system": "monitor_heart",
+    "/account": "account_circle",
+    "/people": "group",
 }
 _STYLE = """
 /* Korean breaks between words, as it is written; nothing runs out of its box. */
@@ -83,8 +90,15 @@ def draw_style(language: str) -> None:
         for address, symbol in _SYMBOLS.items()
     )
     st.html(f"<style>{_STYLE}{symbols}</style>")
-    told = f"<script>document.documentElement.lang = '{language}'</script>"
-    st.html(told, unsafe_allow_javascript=True)
+    told = f"document.documentElement.lang = '{language}';\n{_told_when_away(language)}"
+    st.html(f"<script>{told}</script>", unsafe_allow_javascript=True)
+
+
+def _told_when_away(language: str) -> str:
+    """What Streamlit's window says in the reader's words while the server is away."""
+    away = {"title": say("nav.away", language), "text": say("nav.away_what", language)}
+    code = (_HERE / "connection.js").read_text(encoding="utf-8")
+    return code.replace("AWAY", json.dumps(away), 1)
 
 
 def draw_language(here: Visitor) -> None:

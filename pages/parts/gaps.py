@@ -16,8 +16,9 @@ _MOST = 6
 
 
 def draw_gaps(here: Visitor, minutes: Minutes, spoken: Mapping[int, Utterance]) -> None:
-    """A button for each range; nothing where the meeting was heard anew since."""
-    if minutes.stale:
+    """A button for each range; nothing where the meeting was heard anew since, or the
+    minutes are somebody else's."""
+    if minutes.stale or minutes.user_id != here.user_id:
         return
     st.caption(here.text("meeting.read_gap_why"))
     with st.container(horizontal=True):

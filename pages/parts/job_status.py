@@ -77,7 +77,9 @@ def draw_running(
 
 
 def step_text(here: Visitor, job: Job) -> str:
-    """What a job does now."""
+    """What a job does now. "The first of one part" would tell nobody anything."""
+    if job.step == "reading_part" and job.step_facts.get("parts") == 1:
+        return here.text("steps.reading")
     return here.text(f"steps.{job.step}", **job.step_facts)
 
 

@@ -13,12 +13,15 @@ from pages.parts.correction import draw_changes, draw_correct, draw_edited
 from pages.parts.job_status import RUNNING, draw_running, standing
 from pages.parts.job_ways import CANCELLED, FAILED, draw_ended_badly
 from pages.parts.meeting_head import draw_delete
+from pages.parts.memory_proposals import draw_learned_here
 from pages.parts.minutes_versions import draw_version, version_key, version_name
 from pages.parts.minutes_view import Spoken
 from pages.parts.partial_transcript import draw_heard_so_far
 from pages.parts.player import draw_narrator, draw_player
+from pages.parts.sharing import role
 from pages.parts.transcript_edit import choose_line, draw_line_edit
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
 from pages.parts.writing import draw_hear, draw_write
 
 
@@ -52,13 +55,17 @@ def draw_tools(
             )
             draw_narrator(here, meeting, version=version)
             draw_write(here, meeting, again=True, running=running)
-        draw_delete(here, meeting)
+        if role(here, meeting) == "own":
+            draw_delete(here, meeting)
     return version
 
 
 def draw_before_transcript(here: Visitor, meeting: Meeting, *, running: bool, failed: bool) -> None:
     """What stands on the page while there is no transcript. A failure has said enough."""
-    if running:
+    if role(here, meeting) != "own":
+        name = literal(here.app.sharing.owner(here.user_id, meeting.id))
+        st.info(here.text("sharing.coming", name=name), icon=":material/hourglass_top:")
+    elif running:
         st.info(here.text("meeting.coming"), icon=":material/hourglass_top:")
     elif not failed:
         st.info(here.text("meeting.nothing_yet"), icon=":material/pending:")
@@ -109,18 +116,26 @@ def draw_transcript_side(
         horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
     ):
         st.subheader(here.text("player.lines"), anchor=False, width="content")
-        if spoken:
+        may = role(here, meeting)
+        if spoken and may == "own":
             draw_correct(here, meeting)
-        if recording.kind != "transcript":
+        if recording.kind != "transcript" and may == "own":
             draw_hear(here, meeting, again=True)
     for notice in meeting.notices:
         sentence = here.text(f"notices.{notice['code']}", **notice["facts"])
         st.caption(f":material/info: {plain(sentence)}")
-    draw_changes(here, meeting, spoken)
+    if may != "read":
+        draw_changes(here, meeting, spoken)
+    draw_learned_here(here, meeting.id, way="transcript")
     line = st.query_params.get("line", "")
     chosen = draw_player(
-        here, meeting, line=int(line) if line.isdecimal() and line.isascii() else None
+        here,
+        meeting,
+        line=int(line) if line.isdecimal() and line.isascii() else None,
+        may_edit=may != "read",
     )
+    if may == "read":
+        return
     choose_line(meeting, chosen, spoken)
     draw_line_edit(here, meeting, spoken)
 
@@ -132,7 +147,7 @@ def _choose_version(here: Visitor, meeting: Meeting, versions: list[int]) -> int
     return st.selectbox(
         here.text("meeting.version"),
         versions,
-        format_func=lambda number: version_name(here, made[number]),
+        format_func=lambda number: version_name(here, made[number], meeting),
         key=version_key(meeting.id, newest=versions[0]),
         width=210,
         label_visibility="collapsed",

@@ -11,6 +11,7 @@ from core.store.tables import Meeting
 from pages.parts.facts import facts_line
 from pages.parts.failure import shown_to_user
 from pages.parts.popover import close, keyed_popover
+from pages.parts.sharing import draw_sharing, may_edit
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
@@ -18,25 +19,29 @@ from pages.parts.words import literal
 def draw_head(here: Visitor, meeting: Meeting, *, seconds: float | None) -> None:
     """Title and facts, each with its small editor."""
     st.set_page_config(page_title=f"{meeting.title} · MinutesAI")
+    editing = may_edit(here, meeting)
     with st.container(gap="xxsmall"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.title(literal(meeting.title), anchor=False, width="content")
-            with keyed_popover(
-                here.text("meeting.rename"),
-                f"renaming_{meeting.id}",
-                icon=":material/edit:",
-                type="tertiary",
-            ):
-                _draw_rename(here, meeting)
+            if editing:
+                with keyed_popover(
+                    here.text("meeting.rename"),
+                    f"renaming_{meeting.id}",
+                    icon=":material/edit:",
+                    type="tertiary",
+                ):
+                    _draw_rename(here, meeting)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             st.caption(literal(facts_line(here, meeting, seconds=seconds)), width="content")
-            with keyed_popover(
-                here.text("meeting.set_date"),
-                f"dating_{meeting.id}",
-                icon=":material/edit_calendar:",
-                type="tertiary",
-            ):
-                _draw_set_date(here, meeting)
+            if editing:
+                with keyed_popover(
+                    here.text("meeting.set_date"),
+                    f"dating_{meeting.id}",
+                    icon=":material/edit_calendar:",
+                    type="tertiary",
+                ):
+                    _draw_set_date(here, meeting)
+            draw_sharing(here, meeting)
 
 
 def draw_delete(here: Visitor, meeting: Meeting) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 import streamlit as st
 
@@ -44,8 +45,11 @@ def draw_empty(here: Visitor) -> None:
         st.space("small")
 
 
-def draw_list(here: Visitor, meetings: list[Meeting], *, wanted: str) -> None:
-    """Meetings whose titles hold `wanted`, the latest first."""
+def draw_list(
+    here: Visitor, meetings: list[Meeting], *, wanted: str, owners: Mapping[str, str]
+) -> None:
+    """Meetings whose titles hold `wanted`, the latest first. `owners` are the names of whose those
+    are that others share."""
     words = wanted.casefold().split()
     found = [one for one in meetings if all(word in one.title.casefold() for word in words)]
     if not found:
@@ -59,7 +63,13 @@ def draw_list(here: Visitor, meetings: list[Meeting], *, wanted: str) -> None:
         jobs[job.meeting_id].append(job)
     most = st.session_state.get("meetings_shown", _SHOWN_AT_ONCE)
     for meeting in found[:most]:
-        _draw_row(here, meeting, jobs[meeting.id], seconds=lengths.get(meeting.id))
+        _draw_row(
+            here,
+            meeting,
+            jobs[meeting.id],
+            seconds=lengths.get(meeting.id),
+            owner=owners.get(meeting.id),
+        )
     if len(found) > most and st.button(here.text("meetings.more", count=len(found) - most)):
         st.session_state["meetings_shown"] = most + _SHOWN_AT_ONCE
         st.rerun()
@@ -110,7 +120,14 @@ def draw_undo(here: Visitor, meeting_id: str) -> None:
             st.rerun()
 
 
-def _draw_row(here: Visitor, meeting: Meeting, jobs: list[Job], *, seconds: float | None) -> None:
+def _draw_row(
+    here: Visitor,
+    meeting: Meeting,
+    jobs: list[Job],
+    *,
+    seconds: float | None,
+    owner: str | None,
+) -> None:
     state, job = standing(jobs)
     colour, icon = _BADGES[state]
     with st.container(border=True, gap="xxsmall"):
@@ -126,7 +143,11 @@ def _draw_row(here: Visitor, meeting: Meeting, jobs: list[Job], *, seconds: floa
                 query_params={"meeting": meeting.id},
                 width="stretch",
             )
-            st.badge(here.text(f"meetings.state_{state}"), color=colour, icon=icon)
-        st.caption(literal(facts_line(here, meeting, seconds=seconds)))
+            if owner is None or jobs:  # whose jobs these are is whose meeting it is, or one's own
+                st.badge(here.text(f"meetings.state_{state}"), color=colour, icon=icon)
+        facts = facts_line(here, meeting, seconds=seconds)
+        if owner is not None:
+            facts = f"{here.text('sharing.shared_by', name=owner)} · {facts}"
+        st.caption(literal(facts))
         if job and state in (FAILED, CANCELLED):
             draw_ended_badly(here, job)

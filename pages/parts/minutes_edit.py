@@ -19,6 +19,7 @@ from core.services.minutes_editing import MinutesEditing, Wording
 from core.services.minutes_lineage import counterpart
 from core.services.rendering import due_words
 from pages.parts.failure import shown_to_user
+from pages.parts.memory_proposals import draw_learned_here
 from pages.parts.minutes_saved import DELETED, SAVED, Spot, draw_saved, just_saved, note_saved
 from pages.parts.minutes_view import (
     Spoken,
@@ -94,6 +95,7 @@ class Desk:
         if saved is None or not here_now or (above is not None and above <= saved.spot.below):
             return False
         draw_saved(self.here, self.minutes, saved)
+        draw_learned_here(self.here, self.minutes.meeting_id, way="minutes")
         return True
 
 

@@ -6,16 +6,29 @@ import streamlit as st
 
 from core.domain.minutes import Minutes
 from core.services.colophon import engine_words
-from core.services.minutes_lineage import edits_left_behind
+from core.services.minutes_lineage import EDITED, edits_left_behind
 from core.store.minutes_history import VersionMade
+from core.store.tables import Meeting
+from pages.parts.memory_proposals import draw_learned_here
 from pages.parts.minutes_edit import draw_desk, form_opened_on
 from pages.parts.minutes_saved import draw_saved, just_saved, restore
 from pages.parts.minutes_view import Spoken, draw_minutes
+from pages.parts.sharing import may_edit
 from pages.parts.visitor import Visitor
 
 
-def version_name(here: Visitor, made: VersionMade) -> str:
-    """A version as the chooser lists it."""
+def version_name(here: Visitor, made: VersionMade, meeting: Meeting) -> str:
+    """A version as the chooser lists it, with whose it is where that is somebody else's."""
+    name = _name(here, made)
+    if made.user_id == here.user_id:
+        return name
+    owner = here.app.sharing.owner(here.user_id, meeting.id)
+    return here.text("sharing.version_of", version=name, name=owner)
+
+
+def _name(here: Visitor, made: VersionMade) -> str:
+    if made.origin == EDITED and here.app.accounts.on:  # with whom it is shared edits, too
+        return here.text("sharing.version_edited", version=made.version)
     return here.text(
         f"editing.version_{made.origin}",
         version=made.version,
@@ -31,8 +44,16 @@ def version_key(meeting_id: str, *, newest: int) -> str:
 
 def draw_version(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
     """One version: an earlier one to be read or brought back, the newest also to be changed."""
-    history = here.app.editing.history(here.user_id, minutes.meeting_id)
+    history = [
+        one
+        for one in here.app.editing.history(here.user_id, minutes.meeting_id)
+        if one.user_id == minutes.user_id
+    ]
     newest = history[0].version
+    meeting = here.app.meetings.get(here.user_id, minutes.meeting_id)
+    if minutes.user_id != here.user_id and not may_edit(here, meeting):
+        draw_minutes(here, minutes, spoken)
+        return
     if minutes.version != newest:
         _draw_restore(here, minutes, newest=newest)
         draw_minutes(here, minutes, spoken)
@@ -48,6 +69,8 @@ def draw_version(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
         saved = just_saved(minutes)
         if saved and not (editing and saved.spot.section):
             draw_saved(here, minutes, saved)
+    if not (editing and saved and saved.spot.section):  # else where the change was made
+        draw_learned_here(here, minutes.meeting_id, way="minutes")
     if editing:
         draw_desk(here, minutes, spoken, newest=newest)
     else:

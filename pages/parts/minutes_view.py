@@ -19,6 +19,7 @@ from core.services.built_ins import in_language
 from core.services.colophon import coverage_lines, footer_lines
 from core.services.rendering import due_words, is_quoted, no_summary, prose, section_title
 from pages.parts.gaps import draw_gaps
+from pages.parts.told import offer_told_of_minutes
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
@@ -213,3 +214,4 @@ def draw_footer(here: Visitor, minutes: Minutes) -> None:
     st.divider()
     lines = footer_lines(minutes, language=here.language)
     st.caption("  \n".join(literal(one) for one in lines))
+    offer_told_of_minutes(here, minutes)

@@ -55,7 +55,9 @@ def _suggest(visitor: Visitor) -> None:
     st.markdown(f"**{visitor.text('models.none_title')}**")
     st.write(visitor.text("models.none_what", model=_SUGGESTED))
     label = visitor.text("models.none_fill", model=_SUGGESTED)
-    if st.button(label, icon=":material/edit:", on_click=fill_in, args=(_SUGGESTED,)):
+    if visitor.admin and st.button(
+        label, icon=":material/edit:", on_click=fill_in, args=(_SUGGESTED,)
+    ):
         st.rerun()
 
 
@@ -81,7 +83,7 @@ def _show_model(visitor: Visitor, one: Suitability, loaded: Loaded | None) -> No
         if loaded:
             _show_loaded(visitor, one, loaded)
         # A model that does not fit would push everything else out of memory.
-        if one.usable:
+        if one.usable and visitor.admin:
             show_speed(visitor, model.name)
 
 

@@ -8,6 +8,7 @@ from core.engines.ollama.pulling import REGISTRY, PullStage, checked_model_name
 from core.errors import MinutesError
 from core.services.model_tasks import FAILED, FINISHED
 from core.services.pulls import RUNNING, Pull
+from pages.parts.admins_only import tell_admins_choose
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal, sentence_markdown, size_words
@@ -29,6 +30,9 @@ def fill_in(model: str) -> None:
 def show_pulls(visitor: Visitor) -> None:
     """The field, and every download of this server, the same on all pages."""
     with shown_to_user(visitor.language):
+        if not visitor.admin:
+            tell_admins_choose(visitor)
+            return
         st.caption(visitor.text("models.pull_what", source=REGISTRY))
         _ask(visitor)
         known = visitor.app.pulls.all()

@@ -37,7 +37,7 @@ def show_speed(visitor: Visitor, model: str) -> None:
 def follow_speed(visitor: Visitor) -> None:
     """The tests that wait or run, renewed by themselves; the page runs again when one ends."""
     watched = {test.key for test in visitor.app.speed.live()}
-    if not watched:
+    if not watched or not visitor.admin:
         return
 
     @st.fragment(run_every=_LOOK_EVERY)

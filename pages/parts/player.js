@@ -157,10 +157,10 @@ function fold(state, run) {
     text.onclick = () => sound(state, one[START]);
     const back = action(texts.bring_back, () => state.decide([one[NUMBER]], true));
     back.setAttribute("aria-label", `${texts.bring_back} (${time.textContent})`);
-    return element("li", {}, time, element("div", {}, text, element("span", { className: "why", textContent: why(one[REASON]) })), back);
+    return element("li", {}, time, element("div", {}, text, element("span", { className: "why", textContent: why(one[REASON]) })), ...(texts.edit ? [back] : []));
   }));
   made.append(button, inner);
-  if (run.length > 1) inner.append(element("li", { className: "all" }, action(texts.bring_all, () => state.decide(numbers, true))));
+  if (run.length > 1 && texts.edit) inner.append(element("li", { className: "all" }, action(texts.bring_all, () => state.decide(numbers, true))));
   made.unfold = (open) => {
     inner.hidden = !open;
     button.setAttribute("aria-expanded", String(open));
@@ -190,11 +190,11 @@ function row(line, index, texts, broughtBack) {
   said.append(element("span", {}, ...(line[PIECES] ? pieces(line[PIECES], texts) : [line[TEXT]])));
   const edit = element("button", { type: "button", className: "edit", title: texts.edit, textContent: "\u270e" });
   edit.setAttribute("aria-label", `${texts.edit} (${time})`);
-  if (broughtBack) {
+  if (broughtBack && texts.edit) {
     const again = element("button", { type: "button", className: "action again", textContent: texts.hide_again });
     said.append(element("span", { className: "why" }, `${texts.brought_back} · `, again));
   }
-  made.append(said, edit);
+  made.append(said, ...(texts.edit ? [edit] : [])); // without a word for it nothing may be changed
   return made;
 }
 

@@ -41,7 +41,9 @@ def _narrator() -> Callable[..., Any]:
     )
 
 
-def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> object:
+def draw_player(
+    here: Visitor, meeting: Meeting, *, line: int | None = None, may_edit: bool = True
+) -> object:
     """Sound and lines of a meeting; `line` is the utterance to begin at. Returns the number of the
     utterance that the person wants to edit, in the one run after they said so. What they bring back
     or hide is done here."""
@@ -64,7 +66,7 @@ def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> 
                 "texts": {
                     **{name: here.text(f"player.{name}") for name in names},
                     "found": here.text("player.found", count="%"),
-                    "edit": here.text("correction.edit"),
+                    "edit": here.text("correction.edit") if may_edit else "",
                     "heard": here.text("correction.heard"),
                     **_about_hidden(here),
                 },
@@ -73,7 +75,7 @@ def draw_player(here: Visitor, meeting: Meeting, *, line: int | None = None) -> 
         on_edit_change=lambda: None,
         on_doubt_change=lambda: None,
     )
-    if _decided(here, meeting, told.doubt):
+    if may_edit and _decided(here, meeting, told.doubt):
         st.rerun()
     return told.edit
 

@@ -89,7 +89,9 @@ function draw() {
   show(view.ways, ["recording", "paused", "taken", "failed"].includes(state));
   show(view.hold, ["recording", "paused"].includes(state));
   show(view.stop, state !== "failed");
-  show(view.hint, state === "idle" || state === "recording" || state === "paused");
+  // Nothing is kept by a server that is away.
+  const isKept = ["recording", "paused"].includes(state) && recording.sending.state !== "lost";
+  show(view.hint, state === "idle" || isKept);
   view.start.disabled = state === "asking";
   write(view.start, texts.start);
   write(view.stop, texts.finish);

@@ -111,7 +111,9 @@ class Sending {
     }
     const passing = [404, 408, 409, 410, 423, 429].includes(status) && (this.refused += 1) < 8;
     const unwell = !status || passing || (status >= 500 && status !== 507);
-    if (unwell || (status === 507 && this.stubborn)) this.again(status >= 500 ? sentence : "");
+    // A recording waits for room, and for its person to sign in again: it can't be made anew.
+    const waits = this.stubborn && [401, 507].includes(status);
+    if (unwell || waits) this.again(status >= 500 || waits ? sentence : "");
     else this.turn("failed", sentence || "unexpected");
   }
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.engines.speech_model import FETCH_COMMAND
+from pages.parts.admins_only import tell_admins_choose
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
@@ -23,13 +24,15 @@ def choose_speech_model(visitor: Visitor) -> None:
     if locked is not None:
         facts = {"variable": "MINUTES_WHISPER_MODEL", "value": locked}
         st.info(literal(text("settings.locked", **facts)), icon=":material/lock:")
-    else:
+    elif people.may_choose(visitor.user_id, "whisper_model"):
         _offer(visitor, people.choice(visitor.user_id, name="whisper_model"))
+    else:
+        tell_admins_choose(visitor)
     chosen = people.choice(visitor.user_id, name="whisper_model")
     name, present = visitor.app.engines.speech_model(chosen)
     if present:
         st.caption(f":material/check: {text('settings.speech_here', model=literal(name))}")
-    elif not Path(name).is_absolute():
+    elif visitor.admin and not Path(name).is_absolute():
         st.caption(f":material/download: {text('settings.speech_fetch', model=literal(name))}")
         st.code(FETCH_COMMAND, language=None, wrap_lines=True)
 

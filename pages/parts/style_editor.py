@@ -1,170 +1,115 @@
-"""A person's own style: the editor, and its versions.
+"""The editor of one style: what is typed, saved and tried.
 
-The editor is a component of ours, because st.text_area counts nothing while one types unless it
-also cuts off what is pasted. What is typed stays in the tab (sessionStorage) until it is saved.
+It is a component of ours, because st.text_area counts nothing while one types unless it also cuts
+off what is pasted. What is typed stays in the tab (sessionStorage) until it is saved, also where
+another tab has saved the same style meanwhile.
 """
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
-from core.errors import NotFound
+from core.errors import InvalidInput
+from core.services.style_starters import STARTERS, starter
+from core.services.style_trial import LIVE
+from core.services.styles import MOVED_ON, StyleSeen
 from core.services.system_prompt import STYLE_LIMIT, compose_system
-from core.store.memory_rows import Style
 from pages.parts.component_data import in_a_list
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
-from pages.parts.words import literal
 
-_LISTED = 30
-
+_HERE = Path(__file__).parent
+_SAVED = "style_saved_here"
+"""What this tab saved last: (style's id, version). No other tab's text is taken for it."""
 _HTML = """
 <label for="style"></label>
 <textarea id="style" rows="9" spellcheck="false"></textarea>
 <div class="under"><span class="count" aria-live="polite"></span><span class="note"></span>
-<button class="save" type="button"></button></div>
-<div class="examples"><span></span></div>
+<button class="try" type="button"></button><button class="save" type="button"></button></div>
+<div class="theirs" role="status" hidden><p></p><textarea readonly rows="5"></textarea>
+<button type="button"></button></div>
+<div class="starters"><span></span><span class="help"></span></div>
 """
-_CSS = """
-:host { display: block; font-family: var(--st-font); color: var(--st-text-color); }
-label { display: block; font-size: .875rem; margin-bottom: .25rem; }
-textarea, button { font: inherit; color: inherit; box-sizing: border-box;
-  border-radius: var(--st-base-radius); border: 1px solid var(--st-border-color); }
-textarea { width: 100%; padding: .6rem .75rem; line-height: 1.6; resize: vertical;
-  background: var(--st-secondary-background-color); }
-textarea:focus-visible, button:focus-visible {
-  outline: 2px solid var(--st-primary-color); outline-offset: 1px; }
-.under, .examples { display: flex; flex-wrap: wrap; align-items: center; gap: .5rem .75rem;
-  font-size: .875rem; margin-top: .5rem; }
-.count { font-variant-numeric: tabular-nums; opacity: .75; }
-.note { flex: 1; min-width: 12rem; opacity: .75; }
-.over, .over ~ .note { color: var(--st-red-text-color, #bd4043); opacity: 1; }
-button { padding: .35rem .75rem; min-height: 2.5rem; background: transparent; cursor: pointer; }
-button:hover { border-color: var(--st-primary-color); color: var(--st-primary-color); }
-.save { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; }
-.save:hover { color: #fff; filter: brightness(1.1); }
-.save:disabled { opacity: .45; cursor: default; filter: none; }
-.examples button { min-height: 2rem; padding: .15rem .65rem; border-radius: 999px; }
-"""
-_JS = """
-const DRAFT = 'minutes-style-draft';
-export default function ({ parentElement, data: [data], setTriggerValue }) {
-  const find = (name) => parentElement.querySelector(name);
-  const area = find('textarea'), count = find('.count'), note = find('.note');
-  const save = find('.save'), examples = find('.examples');
-  const say = data.words, number = (n) => n.toLocaleString('en');
-  const show = () => {
-    const clean = area.value.trim(), length = Array.from(clean).length, over = length - data.limit;
-    count.textContent = say.count.replace('{count}', number(length))
-      .replace('{limit}', number(data.limit));
-    count.classList.toggle('over', over > 0);
-    const changed = clean !== data.text;
-    note.textContent = over > 0 ? say.over.replace('{over}', number(over))
-      : changed ? say.unsaved : '';
-    save.disabled = !changed || over > 0;
-    if (changed) sessionStorage.setItem(DRAFT, area.value); else sessionStorage.removeItem(DRAFT);
-  };
-  if (area.dataset.version !== String(data.version)) {
-    const first = area.dataset.version === undefined;
-    area.value = (first && sessionStorage.getItem(DRAFT)) || data.text;
-    area.dataset.version = data.version;
-  }
-  find('label').textContent = say.label;
-  area.placeholder = say.placeholder;
-  save.textContent = say.save;
-  examples.firstElementChild.textContent = say.examples;
-  examples.replaceChildren(examples.firstElementChild, ...data.examples.map((example) => {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = example.name;
-    button.title = example.text;
-    button.onclick = () => {
-      area.value = [area.value.trim(), example.text].filter(Boolean).join('\\n');
-      show();
-      area.focus();
-    };
-    return button;
-  }));
-  area.oninput = show;
-  save.onclick = () => setTriggerValue('saved', area.value);
-  show();
-}
-"""
-_editor = st.components.v2.component("style_editor", html=_HTML, css=_CSS, js=_JS)
+_WORDS = (
+    *("label", "placeholder", "save", "save_over", "unsaved", "starters", "starters_help"),
+    *("take", "try", "trying"),
+)
 
 
-def edit_style(visitor: Visitor) -> None:
-    """The editor with its count, and the versions."""
-    text = visitor.text
-    styles = visitor.app.people.styles(visitor.user_id)
-    newest = styles[0] if styles else None
-    wanted = _editor(
-        key="style-editor",
-        data=in_a_list(
-            {
-                "text": newest.text if newest else "",
-                "version": newest.version if newest else 0,
-                "limit": STYLE_LIMIT,
-                "words": _words(visitor),
-                "examples": [
-                    {
-                        "name": text(f"settings.style_example_{number}"),
-                        "text": text(f"settings.style_example_{number}_text"),
-                    }
-                    for number in (1, 2)
-                ],
-            }
-        ),
+@st.cache_resource
+def _editor() -> Callable[..., Any]:
+    return st.components.v2.component(
+        "style_editor",
+        html=_HTML,
+        css=(_HERE / "style_editor.css").read_text(encoding="utf-8"),
+        js=(_HERE / "style_editor.js").read_text(encoding="utf-8"),
+    )
+
+
+def edit_style(here: Visitor, seen: StyleSeen | None, *, may_try: bool) -> str | None:
+    """The editor of a style, None for the first one that is not there yet. Returns the text that
+    the person wants to try, in the one run after they said so."""
+    told = _editor()(
+        key=f"style-editor-{seen.style_id if seen else ''}",
+        data=in_a_list(_data(here, seen, may_try=may_try)),
         on_saved_change=lambda: None,
-    ).saved
-    if wanted is not None:
-        with shown_to_user(visitor.language):  # what is refused stays in the field
-            _save(visitor, wanted)
-    if newest and newest.text:
-        st.caption(f":material/check: {text('settings.style_now', version=newest.version)}")
-        with st.expander(text("settings.style_exact"), icon=":material/data_object:"):
-            st.caption(text("settings.style_exact_why"))
-            st.code(compose_system(rules="", style=newest.text), language=None, wrap_lines=True)
+        on_tried_change=lambda: None,
+    )
+    if isinstance(told.saved, dict):
+        with shown_to_user(here.language):  # what is refused stays in the field
+            try:
+                _save(here, seen, told.saved)
+            except InvalidInput as refused:
+                if refused.code != MOVED_ON:  # the editor says so, with both texts
+                    raise
+    if seen and seen.text:
+        st.caption(f":material/check: {here.text('styles.now', version=seen.version)}")
+        with st.expander(here.text("styles.exact"), icon=":material/data_object:"):
+            st.caption(here.text("styles.exact_why"))
+            st.code(compose_system(rules="", style=seen.text), language=None, wrap_lines=True)
     else:
-        st.caption(text("settings.style_none"))
-    if styles:
-        label = text("settings.style_versions", count=len(styles))
-        with st.expander(label, icon=":material/history:"):
-            for style in styles[:_LISTED]:
-                _show_version(visitor, style, in_force=style is newest)
+        st.caption(here.text("styles.none"))
+    return str(told.tried.get("text", "")) if isinstance(told.tried, dict) else None
 
 
-def _words(visitor: Visitor) -> dict[str, str]:
-    names = ("label", "placeholder", "save", "unsaved", "examples")
-    words = {name: visitor.text(f"settings.style_{name}") for name in names}
+def _data(here: Visitor, seen: StyleSeen | None, *, may_try: bool) -> dict[str, Any]:
+    trial = here.app.trials.of(here.user_id)
+    version = seen.version if seen else 0
+    style_id, saved = st.session_state.get(_SAVED, ("", 0))
+    starters = [starter(key, here.language) for key in STARTERS]
+    words = {name: here.text(f"styles.{name}") for name in _WORDS}
     # Counted in the browser, so the slots go there as they are.
-    words["count"] = visitor.text("settings.style_count", count="{count}", limit="{limit}")
-    words["over"] = visitor.text("settings.style_over", over="{over}")
-    return words
+    words["count"] = here.text("styles.count", count="{count}", limit="{limit}")
+    words["over"] = here.text("styles.over", over="{over}")
+    words["moved_on"] = here.text("styles.moved_on", version=version)
+    words["other_text"] = here.text("styles.other_text", version=version)
+    return {
+        "style": seen.style_id if seen else "",
+        "first": seen is None or seen.is_default,
+        "text": seen.text if seen else "",
+        "version": version,
+        "saved_here": saved if seen and style_id == seen.style_id else 0,
+        "limit": STYLE_LIMIT,
+        "may_try": may_try,
+        "busy": trial is not None and trial.state in LIVE,
+        "words": words,
+        "starters": [{"name": one.name, "what": one.what, "text": one.text} for one in starters],
+    }
 
 
-def _save(visitor: Visitor, text: str) -> None:
-    style = visitor.app.people.save_style(visitor.user_id, text)
-    key = "settings.style_saved" if style.text else "settings.style_cleared"
-    st.toast(visitor.text(key, version=style.version), icon=":material/check_circle:")
+def _save(here: Visitor, seen: StyleSeen | None, told: dict[str, Any]) -> None:
+    text, base = str(told.get("text", "")), told.get("base")
+    style = here.app.styles.save(
+        here.user_id,
+        seen.style_id if seen else None,
+        text,
+        expected=base if isinstance(base, int) else 0,
+    )
+    st.session_state[_SAVED] = (style.named_style_id, style.version)
+    key = "styles.saved" if style.text else "styles.cleared"
+    st.toast(here.text(key, version=style.version), icon=":material/check_circle:")
     st.rerun()
-
-
-def _show_version(visitor: Visitor, style: Style, *, in_force: bool) -> None:
-    text = visitor.text
-    written = style.created_at.astimezone(ZoneInfo(visitor.time_zone))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        mark = f" · {text('settings.style_in_force')}" if in_force else ""
-        name = text("settings.style_version", version=style.version)
-        first = literal(" ".join(style.text.split())[:60]) or text("settings.style_empty")
-        st.markdown(f"**{name}** :gray[{written:%Y-%m-%d %H:%M}{mark}]  \n{first}", width="stretch")
-        with st.popover(text("settings.style_view"), disabled=not style.text):
-            st.code(style.text, language=None, wrap_lines=True)
-        label = text("settings.style_again")
-        if st.button(label, key=f"style-{style.version}", disabled=in_force):
-            again = visitor.app.people.style(visitor.user_id, version=style.version)
-            if again is None:
-                raise NotFound("style_missing", version=style.version)
-            _save(visitor, again.text)

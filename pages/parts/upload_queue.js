@@ -28,12 +28,13 @@ function isOpen(item) { return isBusy(item) || ["waiting", "paused"].includes(st
 function add(view, chosen) {
   const { limit, texts } = view.data;
   if (!queue.items.some(isOpen)) queue.items = queue.items.filter((item) => stateOf(item) !== "done");
+  const batch = {};
   for (const body of chosen) {
     const same = queue.items.find((item) => isSame(item.body, body) && stateOf(item) !== "done");
     if (same && isOpen(same)) { if (["paused", "lost"].includes(stateOf(same))) goOn(same); continue; }
     queue.items = queue.items.filter((item) => item !== same);
     const over = body.size > limit;
-    queue.items.push({ body, state: over ? "failed" : "waiting", error: over ? texts.too_large : "", over });
+    queue.items.push({ body, batch, state: over ? "failed" : "waiting", error: over ? texts.too_large : "", over });
   }
   draw();
   next();
@@ -78,9 +79,13 @@ async function begin(item) {
 function sendingOf(item) {
   const { query } = queue.view.data;
   const metadata = { ...query, kind: "file", name: item.body.name, modified: item.body.lastModified };
-  // What was typed is about one meeting.
-  if (queue.items.filter((one) => isOpen(one) || !one.told).length > 1) metadata.title = metadata.held_at = "";
+  if (queue.items.some((one) => one !== item && isBesides(one, item))) metadata.title = metadata.held_at = "";
   return new Sending(item.body, { metadata, changed: () => changed(item) });
+}
+
+/* What was typed is about one meeting. A file that failed earlier, or was cancelled, is not another. */
+function isBesides(one, item) {
+  return one.batch === item.batch || isOpen(one) || (stateOf(one) === "done" && !one.told);
 }
 
 function changed(item) {
@@ -105,6 +110,16 @@ function cancel(item) {
   item.sending?.cancel();
   draw();
   next();
+}
+
+/* Off the list. A part that is with the server is offered there, to go on or to be thrown away; a
+   whole file that was of no use is deleted there. */
+function putAway(item) {
+  const { sending } = item;
+  queue.items = queue.items.filter((one) => one !== item);
+  if (sending?.id && sending.size === sending.sent) asked(`/${sending.id}`, "DELETE").catch(() => {});
+  if (queue.view.list.isConnected) look(queue.view);
+  draw();
 }
 
 /* All bytes were there but could not be kept: they may still lie there. Otherwise from the start. */

@@ -141,8 +141,8 @@ function waysOf(item, state) {
     sending: [["pause", () => item.sending.pause()], stop],
     lost: [["now", () => item.sending.hurry()], stop],
     paused: [["go_on", () => goOn(item)], stop],
-    failed: item.over ? [] : [["again", () => again(item)]],
-    cancelled: [["again", () => again(item)]],
+    failed: [...(item.over ? [] : [["again", () => again(item)]]), ["put_away", () => putAway(item)]],
+    cancelled: [["again", () => again(item)], ["put_away", () => putAway(item)]],
   };
   return ways[state] ?? [];
 }

@@ -22,8 +22,8 @@ from pages.parts.visitor import Visitor
 _HERE = Path(__file__).parent
 _TEXTS = (
     "choose drop formats waiting checking unchecked begun sending lost paused keeping done known"
-    " open cancelled too_large changed unexpected unfinished elsewhere choose_again throw_away"
-    " cancel pause go_on now again unreachable retries"
+    " open cancelled changed unexpected unfinished elsewhere choose_again throw_away"
+    " cancel pause go_on now again put_away unreachable retries"
 )
 ACCEPTED = (
     ".mp3,.m4a,.wav,.flac,.ogg,.opus,.webm,.mp4,.mkv,.mov,.aac,.amr,.3gp,.aiff,.wma,.avi,"
@@ -55,7 +55,8 @@ def draw_uploader(here: Visitor, *, wanted: Wanted) -> list[str]:
     """The drop zone. Returns the meetings' ids once all files of a batch are with the server."""
     limit = here.app.settings.upload_limit
     texts = texts_for(here, _TEXTS)
-    texts["limit"] = here.text("upload.js_limit", limit=shown_size(limit))
+    for name in ("limit", "too_large"):
+        texts[name] = here.text(f"upload.js_{name}", limit=shown_size(limit))
     told = _component()(
         key="uploader",
         data=in_a_list(
@@ -87,13 +88,24 @@ def said_of(here: Visitor, wanted: Wanted) -> dict[str, str]:
 
 def describe_known(here: Visitor, meeting_id: str, wanted: Wanted) -> None:
     """A file that was here already was not sent; what the person says of it counts all the same."""
+    about = _about(here, wanted)
+    here.app.intake.know_again(here.user_id, meeting_id, about=about, language=wanted.language)
+
+
+def describe_sent(here: Visitor, meeting_id: str, wanted: Wanted) -> None:
+    """Title and date as they stand now. They may have been typed while the file was on its way; and
+    a file that is dropped leaves the cursor in a field whose words nobody has told yet."""
+    if wanted.title or wanted.held_at:
+        here.app.recordings.describe(here.user_id, meeting_id, about=_about(here, wanted))
+
+
+def _about(here: Visitor, wanted: Wanted) -> About:
     zone = ZoneInfo(here.time_zone)
-    about = About(
+    return About(
         title=wanted.title,
         held_at=wanted.held_at.replace(tzinfo=zone) if wanted.held_at else None,
         time_zone=here.time_zone,
     )
-    here.app.intake.know_again(here.user_id, meeting_id, about=about, language=wanted.language)
 
 
 def shown_size(size: int) -> str:

@@ -12,6 +12,7 @@ from core.services.minutes_lineage import edited_version
 from core.store.tables import Meeting
 from pages.parts.failure import shown_to_user
 from pages.parts.popover import close, keyed_popover
+from pages.parts.style_choice import choose_style_once
 from pages.parts.template_choice import choose_language, choose_template
 from pages.parts.visitor import Visitor
 
@@ -37,6 +38,7 @@ def draw_write(
         locked = here.app.people.locked("llm")
         chosen = here.app.people.choice(here.user_id, name="llm") or AUTO
         kind = choose_template(here, current=_kind(here, meeting), key=f"kind_{meeting.id}")
+        style = choose_style_once(here, key=f"style_{meeting.id}")
         language = choose_language(here, key=f"written_{meeting.id}")
         options = list(dict.fromkeys([chosen, AUTO, *usable_models(), EXTRACTIVE]))
         engine = st.selectbox(
@@ -59,7 +61,11 @@ def draw_write(
         ):
             with shown_to_user(here.language):
                 wanted = here.app.intake.wanted(
-                    here.user_id, llm=locked or engine, template=kind, language=language
+                    here.user_id,
+                    llm=locked or engine,
+                    template=kind,
+                    language=language,
+                    style=style,
                 )
                 here.app.jobs.write(meeting, user_id=here.user_id, wanted=wanted)
                 st.rerun()
@@ -68,7 +74,8 @@ def draw_write(
 def draw_hand_left(here: Visitor, meeting: Meeting) -> bool:
     """A warning where the newest minutes hold what was changed by hand, which an engine that writes
     them anew does not know of. Tells whether there was one."""
-    version = edited_version(here.app.editing.history(here.user_id, meeting.id))
+    history = here.app.editing.history(here.user_id, meeting.id)
+    version = edited_version([one for one in history if one.user_id == here.user_id])
     if version is None:
         return False
     st.warning(here.text("editing.hand_left", version=version), icon=":material/edit_note:")
@@ -109,7 +116,7 @@ def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:
         ):
             with shown_to_user(here.language):
                 here.app.jobs.transcribe(
-                    meeting,
+                    here.app.meetings.get(here.user_id, meeting.id, may="own"),
                     language=None if language == "auto" else language,
                     whisper_model=here.app.people.choice(here.user_id, name="whisper_model"),
                     then=here.app.intake.wanted(here.user_id),

@@ -14,12 +14,14 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from core.api.server import middleware, routes
-from core.app import App
+from core.app import App, build_app
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Coverage, Draft, Item, Minutes
 from core.services.recordings import About
+from core.settings import Settings
 from core.store import people
 from core.store.tables import Meeting
+from tests.api.signing import House
 
 TRANSCRIPT = b"Kim: Let us begin.\nLee: We decided to ship on Friday.\n"
 ASKED = {"X-Requested-With": "minutes"}
@@ -193,3 +195,19 @@ def written(app: App) -> Callable[[Meeting], None]:
             app.minutes.keep(session, meeting, minutes, job_id=f"job of {meeting.id}")
 
     return write
+
+
+@pytest.fixture
+def house(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    """A server with accounts on, and nobody in it."""
+    built = build_app(settings.model_copy(update={"accounts": True}))
+    monkeypatch.setattr("core.app._app", built)
+    yield House(built)
+    built.close()
+
+
+@pytest.fixture
+def browser(house: House) -> Iterator[TestClient]:
+    """A browser before that server. Nobody is signed in."""
+    with house.browser() as made:
+        yield made

@@ -8,7 +8,9 @@ from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.api.server import Place, middleware, refuse_strangers
+from core.app import App
 from core.errors import ConfigError
+from core.settings import Settings
 
 
 async def _echo(socket: WebSocket) -> None:
@@ -18,8 +20,9 @@ async def _echo(socket: WebSocket) -> None:
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
-    """Something behind the guards."""
+def client(app: App, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    """Something behind the guards of a machine without accounts."""
+    monkeypatch.setattr("core.app._app", app)
     inner = Starlette(
         routes=[
             Route("/", lambda _: PlainTextResponse("in"), methods=["GET", "POST", "PUT", "DELETE"]),
@@ -87,13 +90,41 @@ def test_every_answer_forbids_calling_out_and_framing(client: TestClient) -> Non
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "127.0.0.2", "::1", "[::1]", "localhost"])
 def test_addresses_of_this_machine_are_taken(address: str) -> None:
-    refuse_strangers(address)
+    refuse_strangers(address, Settings())
 
 
 @pytest.mark.parametrize("address", ["0.0.0.0", "::", "192.168.0.7", "example.org", ""])
 def test_the_server_does_not_start_where_others_could_reach_it(address: str) -> None:
-    with pytest.raises(ConfigError, match="no accounts"):
-        refuse_strangers(address)
+    with pytest.raises(ConfigError, match="MINUTES_ACCOUNTS=on") as refused:
+        refuse_strangers(address, Settings(hosts="minutes.example.com"))
+    assert "remove --server.address" in str(refused.value)
+
+
+def test_with_accounts_it_does_where_its_names_are_said() -> None:
+    refuse_strangers("0.0.0.0", Settings(accounts=True, hosts="minutes.example.com"))
+    with pytest.raises(ConfigError, match="MINUTES_HOSTS"):
+        refuse_strangers("0.0.0.0", Settings(accounts=True))
+
+
+def test_names_of_ones_own_take_the_place_of_the_machines(
+    app: App, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.app._app", app)
+    inner = Starlette(
+        routes=[Route("/", lambda _: PlainTextResponse("in"))],
+        middleware=middleware(("minutes.example.com", "*.lan")),
+    )
+    with TestClient(inner) as made:
+        answers = {
+            host: made.get("/", headers={"Host": host}).status_code
+            for host in ("minutes.example.com", "a.lan:8501", "localhost", "evil.example")
+        }
+    assert answers == {
+        "minutes.example.com": 200,
+        "a.lan:8501": 200,
+        "localhost": 400,
+        "evil.example": 400,
+    }
 
 
 def test_the_address_to_type() -> None:

@@ -74,7 +74,7 @@ def test_an_answer_goes_on_through_a_reload_and_shows_what_it_rests_on(
     sources.click()
     expect(korean_page.get_by_text("좋습니다. 출시는 12월 10일로 결정하겠습니다.")).to_be_visible()
     expect(korean_page.get_by_role("button", name="멈추기")).to_have_count(0)
-    korean_page.get_by_role("button", name="프롬프트 보기").click()
+    korean_page.get_by_role("button", name="모델에 전한 내용").click()
     expect(korean_page.get_by_role("dialog")).to_contain_text("<question>")
 
 

@@ -24,7 +24,8 @@ def test_the_worker_ends_with_the_server(server: Server) -> None:
 @pytest.mark.parametrize(
     ("options", "variables", "said"),
     [
-        (["--server.address", "0.0.0.0"], {}, "no accounts yet"),
+        (["--server.address", "0.0.0.0"], {}, "MINUTES_ACCOUNTS=on"),
+        (["--server.address", "0.0.0.0"], {"MINUTES_ACCOUNTS": "on"}, "MINUTES_HOSTS"),
         ([], {"MINUTES_PORT": "seven"}, "MINUTES_PORT"),
         ([], {"MINUTES_PORT": "seven", "MINUTES_LANGUAGE": "ko"}, "다시 시작하세요"),
     ],

@@ -127,6 +127,40 @@ def test_what_is_said_of_a_file_that_is_here_already_counts(
     expect(page.get_by_role("heading", name="Stand-up of Monday")).to_be_visible()
 
 
+def test_a_title_counts_although_a_file_failed_before_and_that_one_is_put_away(
+    server: Server, app: App, page: Page, tmp_path: Path
+) -> None:
+    broken, text = tmp_path / "broken.mp3", tmp_path / "standup.txt"
+    broken.write_bytes(b"MZ\x90\x00" + bytes(range(256)) * 200)
+    text.write_text("Kim: We decided to ship on Friday.\n", encoding="utf-8")
+    _choose(page, server, broken)
+    row = page.locator("ul.list li").filter(has_text="broken.mp3")
+    expect(row).to_contain_text("holds no sound")
+    page.get_by_text("Title and date (optional)").click()
+    page.get_by_label("Title").first.fill("Stand-up of Monday")
+    page.get_by_label("Title").first.press("Tab")
+    page.wait_for_function("() => minutesQueue.view.data.query.title")
+    page.locator("input[type=file]").set_input_files(str(text))
+    expect(page.locator("ul.list li").filter(has_text="standup.txt")).to_contain_text("Received")
+    assert [one.title for one in app.meetings.all(_person(app))] == ["Stand-up of Monday"]
+    row.get_by_role("button", name="Remove from the list").click()
+    expect(row).to_have_count(0)
+    poll(lambda: _arrived(app) == 0)
+    assert app.uploads.unfinished(_person(app)) == []
+
+
+def test_a_title_that_is_typed_while_the_file_is_sent_counts(
+    server: Server, app: App, page: Page, recording: Path
+) -> None:
+    _slow_down(page)
+    _choose(page, server, recording)
+    poll(lambda: _arrived(app) > 0)
+    page.get_by_text("Title and date (optional)").click()
+    page.get_by_label("Title").first.fill("Stand-up of Monday")
+    page.get_by_label("Title").first.press("Tab")
+    expect(page.get_by_role("heading", name="Stand-up of Monday")).to_be_visible()
+
+
 def test_sending_pauses_goes_on_and_is_cancelled(
     server: Server, app: App, page: Page, tmp_path: Path
 ) -> None:

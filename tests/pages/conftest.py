@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
 import streamlit as st
 
-from core.app import App
+from core.app import App, build_app
 from core.errors import MinutesError
 from core.services.jobs import stored_error
 from core.services.minutes_json import composed_json, minutes_from_composed
 from core.services.recordings import About
 from core.services.wanted import WritingWanted
+from core.settings import Settings
 from core.store import people
 from core.store.tables import Job, Meeting
+from tests.pages.signing import Signing
 
 
 @pytest.fixture
@@ -109,3 +112,13 @@ def _never() -> None: ...
 
 
 def _silent(share: float, step: str) -> None: ...
+
+
+@pytest.fixture
+def signing(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Signing]:
+    """A server with accounts, and nobody in it."""
+    st.cache_data.clear()
+    built = build_app(settings.model_copy(update={"accounts": True, "llm": None}))
+    monkeypatch.setattr("core.app._app", built)
+    yield Signing(app=built, monkeypatch=monkeypatch)
+    built.close()

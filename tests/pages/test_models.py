@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 import streamlit as st
@@ -20,9 +19,9 @@ from core.services.speed import Speed, SpeedTest
 from core.settings import Settings
 from pages.parts.words import literal, size_words
 from tests.doubles.ollama import OllamaDouble
+from tests.pages import opening
 
 LOCALES = pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-US", "en")])
-PAGES = Path(__file__).resolve().parents[2] / "pages"
 
 
 @pytest.fixture
@@ -53,9 +52,7 @@ def machine(
 
 
 def opened(page: str = "system", locale: str = "en-US") -> AppTest:
-    at = AppTest.from_file(str(PAGES / f"{page}.py"), default_timeout=20)
-    at.context = {"locale": locale, "timezone": "Asia/Seoul"}
-    at.run()
+    at = opening.opened(page, locale=locale)
     assert not at.exception
     return at
 

@@ -53,6 +53,18 @@ def test_a_running_job_says_what_it_found_and_how_long_it_takes(
 
 
 @LANGUAGES
+def test_a_meeting_that_is_read_in_one_part_is_just_read(
+    seeds: Seeds, locale: str, language: str
+) -> None:
+    meeting = seeds.heard(seeds.meeting(TEXT, title="Short"))
+    facts = {"part": 1, "parts": 1}
+    seeds.job(meeting, stage="minutes", state="running", step="reading_part", step_facts=facts)
+    at = opened("meeting", locale=locale, meeting=meeting.id)
+    [bar] = [str(one.proto.text) for one in at.get("progress")]
+    assert bar == say("steps.reading", language)
+
+
+@LANGUAGES
 def test_a_job_behind_another_says_what_it_waits_for(
     seeds: Seeds, locale: str, language: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""The settings page, run without a browser. The style's editor is tested in one."""
+"""The settings page, run without a browser."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.messages import say
 from core.settings import Settings
 from pages.parts.words import literal
 from tests.doubles.ollama import OllamaDouble
+from tests.pages import opening
 
 LOCALES = pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-US", "en")])
-PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "settings.py")
 
 
 @pytest.fixture
@@ -45,9 +45,7 @@ def change(machine: list[App], monkeypatch: pytest.MonkeyPatch, **facts: object)
 
 
 def opened(locale: str = "en-US") -> AppTest:
-    at = AppTest.from_file(PAGE, default_timeout=20)
-    at.context = {"locale": locale, "timezone": "Asia/Seoul"}
-    return at.run()
+    return opening.opened("settings", locale=locale)
 
 
 def speech_box(at: AppTest) -> Any:
@@ -72,7 +70,6 @@ def test_without_ollama_the_page_works_and_says_what_steps_in(
         say("settings.llm_auto", language),
         say("settings.llm_extractive", language),
     ]
-    assert say("settings.style_none", language) in texts(at)
 
 
 def test_each_installed_model_can_be_chosen_unless_it_cannot_write(
@@ -130,19 +127,6 @@ def test_another_machine_is_named(
     at = opened()
     shown = "\n".join(one.value for one in (*at.info, *at.warning)).replace("\\", "")
     assert say(f"settings.{key}", "en", url="`http://0x7f000001:9`") in shown
-
-
-def test_an_old_style_can_be_used_again(machine: list[App]) -> None:
-    people = machine[0].people
-    person = people.local_person().id
-    people.save_style(person, "first *style*")
-    people.save_style(person, "second style")
-    at = opened()
-    assert "[user defined system prompt]" in at.code[0].value
-    assert "second style" in at.code[0].value
-    at.button(key="style-1").click().run()
-    assert [style.text for style in people.styles(person)][:2] == ["first *style*", "second style"]
-    assert say("settings.style_now", "en", version=3) in texts(at)
 
 
 def _app_language(at: AppTest) -> Any:

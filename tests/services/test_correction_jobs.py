@@ -22,7 +22,7 @@ def workflows() -> RecordedWorkflows:
 
 @pytest.fixture
 def jobs(app: App, workflows: RecordedWorkflows) -> Jobs:
-    return Jobs(database=app.database, workflows=workflows)
+    return Jobs(database=app.database, workflows=workflows, memory=app.memory)
 
 
 def test_what_runs_is_not_asked_for_twice_and_what_failed_goes_on(

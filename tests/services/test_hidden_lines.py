@@ -61,6 +61,16 @@ def meeting(app: App, make_meeting: Callable[..., Meeting]) -> Meeting:
     return app.meetings.get(made.user_id, made.id)
 
 
+def test_a_recording_that_told_no_length_has_one_when_it_was_heard(
+    app: App, make_meeting: Callable[..., Meeting]
+) -> None:
+    """As those that a browser makes: the list and the head of the meeting show it."""
+    made = make_meeting(app, "김지수: 아직 들은 것이 없습니다.")
+    assert app.meetings.durations(made.user_id) == {made.id: None}
+    keep(app, made, SEGMENTS)
+    assert app.meetings.durations(made.user_id) == {made.id: 64.0}
+
+
 def numbers(app: App, meeting: Meeting) -> list[int]:
     return [one.number for one in app.meetings.transcript(meeting.user_id, meeting.id).utterances]
 

@@ -28,7 +28,7 @@ def workflows() -> RecordedWorkflows:
 
 @pytest.fixture
 def jobs(app: App, workflows: RecordedWorkflows) -> Jobs:
-    return Jobs(database=app.database, workflows=workflows)
+    return Jobs(database=app.database, workflows=workflows, memory=app.memory)
 
 
 def end(app: App, job_id: str, state: str, workflows: RecordedWorkflows) -> None:

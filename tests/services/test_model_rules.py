@@ -17,6 +17,7 @@ import pytest
 from core.app import App, build_app
 from core.domain.corrections import Ground, correction_schema
 from core.domain.kinds import ItemKind
+from core.domain.memory import Term
 from core.domain.minutes import Item
 from core.domain.reading import reading_schema
 from core.domain.templates import Template
@@ -191,7 +192,7 @@ def test_nothing_that_was_written_can_speak_for_the_program(
     double.answer = lambda request: (
         default_answer(request) if request.format else f"{HOSTILE} 출시합니다 {HOSTILE}."
     )
-    correct(app, meeting, terms=(HOSTILE,))
+    correct(app, meeting, terms=(Term(HOSTILE),))
     # The prose is refused and asked for once more, with what was written.
     write(app, meeting, llm=LLM, style_version=style.version, template=template)
     first = ask(app, meeting, f"언제 {HOSTILE}?")
@@ -225,7 +226,7 @@ def test_terms_neighbours_and_stretches_are_made_harmless_too(
         title=HOSTILE,
         held_at="2026",
         language="ko",
-        terms=(HOSTILE,),
+        terms=(Term(HOSTILE),),
     )
     calls = app.minutes.calls
     reader = ModelReader(

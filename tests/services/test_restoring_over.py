@@ -9,6 +9,7 @@ import pytest
 
 from core.errors import ConfigError, InvalidInput
 from core.messages import say
+from core.store.account_rows import User
 from tests.services.backups import files_in, good, opened_on, put_back, used
 
 __all__ = ["good", "used"]
@@ -40,6 +41,17 @@ def test_a_machine_that_was_only_looked_at_counts_as_empty(good: Path, tmp_path:
     fresh.people.local_person()
     fresh.close()
     assert put_back(good, tmp_path / "fresh").meetings == 2
+
+
+def test_accounts_alone_are_data(good: Path, tmp_path: Path) -> None:
+    """Nobody has given a file yet, but people were let in."""
+    fresh = opened_on(tmp_path / "fresh")
+    with fresh.database.writing() as session:
+        session.add(User(name="Kim", folded="kim", password="hash", admin=True))
+    fresh.close()
+    with pytest.raises(InvalidInput) as failure:
+        put_back(good, tmp_path / "fresh")
+    assert failure.value.code == "backup_data_there"
 
 
 def test_a_folder_in_use_is_refused(good: Path, tmp_path: Path) -> None:

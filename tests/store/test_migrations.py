@@ -12,7 +12,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlmodel import SQLModel
 
 from core.domain.templates import GENERAL
-from core.store import heard_windows, meetings, minutes, people
+from core.store import heard_windows, meetings, minutes, styles
 from core.store.account_rows import User
 from core.store.database import MIGRATIONS, connect, open_database, upgrade
 from core.store.job_records import job
@@ -83,7 +83,7 @@ def test_rows_of_the_first_tables_live_on(tmp_path: Path) -> None:
         person = session.get(User, "u")
         assert person is not None
         assert (person.folded, person.admin, person.password) == ("local", False, None)
-        style = people.newest_style(session, user_id="u")
+        style = styles.newest_style(session, user_id="u")
         assert style is not None
         assert (style.version, style.text) == (2, "짧게 써 주세요.")
         assert kept.draft.items[0].text == "만 원"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -49,6 +50,25 @@ def test_migrations_make_the_same_tables(url: str) -> None:
         people.ensure_choice(session, owner=person.id, name="language", value="ko")
     with database.reading() as session:
         assert people.choice(session, owner=person.id, name="language") == "ko"
+    database.dispose()
+
+
+def test_many_that_begin_at_the_same_moment_get_one_person_and_one_choice(url: str) -> None:
+    """Two first tabs of a new machine, or two servers."""
+    database, many = open_database(url), 8
+    together = Barrier(many)
+
+    def begin(number: int) -> str:
+        together.wait()
+        with database.writing() as session:
+            person = people.ensure_user(session, name="new here")
+        together.wait()
+        with database.writing() as session:
+            people.ensure_choice(session, owner=person.id, name="theme", value=str(number))
+        return person.id
+
+    with ThreadPoolExecutor(many) as pool:
+        assert len(set(pool.map(begin, range(many)))) == 1
     database.dispose()
 
 
