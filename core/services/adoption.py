@@ -70,7 +70,7 @@ class Adoption:
         try:
             with self.database.writing() as session:
                 self._refuse(session, cleaned, admin=admin)
-                local = people.user_by_name(session, name=accounts.LOCAL)
+                local = accounts.held_local(session)  # of two at once, one takes it over
                 if local is None or accounts.any_account(session):
                     return accounts.make_account(
                         session, name=cleaned, password=hashed, admin=admin

@@ -107,6 +107,7 @@ class Chat:
                 thread = Thread(user_id=user_id, meeting_id=meeting.id)
                 session.add(thread)
                 session.flush()
+            threads.hold(session, thread_id=thread.id)
             if any(turn.state in _LIVE for turn in threads.turns(session, thread_id=thread.id)):
                 raise InvalidInput("turn_running")
             turn = Turn(

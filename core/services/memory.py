@@ -247,7 +247,9 @@ class Memory:
 
     @contextmanager
     def _keeping(self, user_id: str) -> Iterator[Keeping]:
+        """One transaction in which nobody else changes this person's entries."""
         with self.database.writing() as session:
+            store.hold(session, user_id=user_id)
             yield Keeping(session, user_id, self.now)
             session.flush()
 

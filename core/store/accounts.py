@@ -37,6 +37,11 @@ def account(session: Session, *, user_id: str, changing: bool = False) -> User |
     return session.exec(query.with_for_update() if changing else query).first()
 
 
+def held_local(session: Session) -> User | None:
+    """The local person, kept from changing until the transaction ends."""
+    return session.exec(select(User).where(User.folded == LOCAL).with_for_update()).first()
+
+
 def account_by_name(session: Session, *, name: str) -> User | None:
     """The person of that name who has an account and is not leaving."""
     found = user_by_name(session, name=name)

@@ -10,10 +10,18 @@ from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from core.domain.memory import Entry, Kind, Status
+from core.store.account_rows import User
 from core.store.memory_rows import MemoryEntry
 
 _AT_ONCE = 500
 """Ids in one statement: SQLite takes some thousands at most."""
+
+
+def hold(session: Session, *, user_id: str) -> None:
+    """Wait until nobody else changes what is remembered of this person. SQLite's one writer needs
+    no more."""
+    query = select(User.id).where(User.id == user_id)
+    session.exec(query.with_for_update(key_share=True)).first()
 
 
 def rows(session: Session, *, user_id: str) -> list[MemoryEntry]:

@@ -18,6 +18,13 @@ def thread(session: Session, *, user_id: str, thread_id: str) -> Thread | None:
     return session.exec(query).first()
 
 
+def hold(session: Session, *, thread_id: str) -> None:
+    """Wait until nobody else puts a question in this conversation. SQLite's one writer needs no
+    more."""
+    query = select(Thread.id).where(Thread.id == thread_id)
+    session.exec(query.with_for_update(key_share=True)).first()
+
+
 def threads(session: Session, *, user_id: str, meeting_id: str) -> list[Thread]:
     """A person's conversations about a meeting, newest first."""
     query = (

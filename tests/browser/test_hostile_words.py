@@ -64,7 +64,7 @@ def test_every_page_shows_hostile_words_letter_by_letter(
     page: Page, written: tuple[Server, App, Meeting]
 ) -> None:
     server, app, meeting = written
-    for visit in (_list, _meeting, _chat, _settings, _bin):
+    for visit in (_list, _meeting, _chat, _styles, _bin):
         visit(page, server, app, meeting)
         settle(page)
         _is_plain(page, visit)
@@ -116,12 +116,14 @@ def _chat(page: Page, server: Server, app: App, meeting: Meeting) -> None:
     expect(page.get_by_test_id("stSidebar")).to_contain_text(":smile: :red[x] **b**")
 
 
-def _settings(page: Page, server: Server, app: App, meeting: Meeting) -> None:
-    """The list of a style's versions."""
-    page.goto(f"{server.url}/settings")
-    page.get_by_text("versions").last.click()
-    row = page.get_by_test_id("stExpander").get_by_text(HOSTILE[:30])
-    expect(row.last).to_be_visible()
+def _styles(page: Page, server: Server, app: App, meeting: Meeting) -> None:
+    """A style's name, and what changed from one version to the next."""
+    app.styles.make(meeting.user_id, name=HOSTILE[:30], text="other")
+    app.people.save_style(meeting.user_id, f"{HOSTILE} and more")
+    page.goto(f"{server.url}/memory")
+    page.get_by_text("Earlier versions").click()
+    expect(page.locator(".word-diff")).to_contain_text(HOSTILE[:30])
+    expect(page.locator(".word-diff ins")).to_contain_text("and more")
 
 
 def _bin(page: Page, server: Server, app: App, meeting: Meeting) -> None:

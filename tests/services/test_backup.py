@@ -195,7 +195,10 @@ def test_a_backup_is_whole_or_not_there(filled: App, tmp_path: Path) -> None:
         save(filled, target, replace=True, tell=lambda *_: _interrupt())
     assert target.read_bytes() == first  # the old one stays until the new one is whole
     assert [one.name for one in folder.iterdir()] == ["b.zip"]
-    for bad, code in ((folder, "backup_is_folder"), (folder / "no" / "b.zip", "backup_folder_missing")):
+    for bad, code in (
+        (folder, "backup_is_folder"),
+        (folder / "no" / "b.zip", "backup_folder_missing"),
+    ):
         with pytest.raises(InvalidInput) as refused:
             save(filled, bad)
         assert refused.value.code == code

@@ -15,6 +15,7 @@ from core.services.gate import Priority
 from core.services.model_tasks import CANCELLED, ENDED, FAILED, FINISHED
 from core.services.style_trial import WAITING, WRITING, StyleTrial
 from core.services.system_prompt import STYLE_LIMIT
+from core.store import shares
 from core.store.tables import Meeting
 from tests.doubles.ollama import OllamaDouble
 from tests.doubles.ollama.answers import default_answer
@@ -264,6 +265,9 @@ def test_nothing_of_anybody_else_is_tried_on(
     for meeting_id in (written.id, "nothing"):
         with pytest.raises(NotFound):
             app.trials.start(other, text="짧게", meeting_id=meeting_id)
+    with app.database.writing() as session:
+        shares.ensure_share(session, meeting_id=written.id, user_id=other, may_edit=False)
+    assert app.trials.meetings_to_try(other) == []  # those minutes are not theirs
     app.trials.start(written.user_id, text="짧게")
     assert app.trials.of(other) is None
     assert json.dumps([chat.body for chat in double.chats]).count("Bo") == 0
