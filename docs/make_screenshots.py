@@ -13,6 +13,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from core.app import App, build_app
+from core.domain.memory import Kind
 from core.services.recordings import About
 from core.settings import Settings
 from tests.browser.conftest import Server, free_port, poll, settle
@@ -22,6 +23,19 @@ ASKED = {
     "ko": ("출시일은 언제로 정했나요?", "언어 모델이 쓴 답이 아닙니다"),
     "en": ("What did we decide about the conference?", "No language model wrote this answer"),
 }
+TERMS = {
+    "ko": (
+        ("쿠버네티스", ("구버 네티스", "쿠버 네티스"), "서비스가 도는 곳"),
+        ("김지수", ("김진수",), "영업 팀장"),
+        ("OKR", ("오케이알",), None),
+    ),
+    "en": (
+        ("Kubernetes", ("cooper netties",), "where the services run"),
+        ("Siobhan", ("Shivon", "Chevonne"), "leads sales"),
+        ("OKR", ("okay are",), None),
+    ),
+}
+PROPOSED = {"ko": ("그라파나", ("그라 파나",)), "en": ("Grafana", ("graph anna",))}
 VIEWS = (
     ("meeting-ko", "ko-KR", "light", 1280, 900),
     ("meeting-en", "en-US", "light", 1280, 900),
@@ -86,12 +100,29 @@ def _take_all(browser: Browser, server: Server, app: App) -> None:
         page.wait_for_timeout(2500)
         settle(page)
         _take(page, f"chat-{language}")
+        _remember(app, user_id, language)
+        page.goto(f"{server.url}/memory?part=glossary")
+        settle(page)
+        page.wait_for_timeout(1500)
+        _take(page, f"memory-{language}")
+        for entry in app.memory.entries(user_id):
+            app.memory.forget(user_id, entry.entry_id)
         for other in ("settings", "system", "upload", ""):
             page.goto(f"{server.url}/{other}")
             settle(page)
             page.wait_for_timeout(1500)
             _take(page, f"{other or 'meetings'}-{language}")
         page.context.close()
+
+
+def _remember(app: App, user_id: str, language: str) -> None:
+    """What somebody may have told of themselves, and one thing that waits for their word."""
+    for term, heard, note in TERMS[language]:
+        app.memory.add(user_id, kind=Kind.GLOSSARY, text=term, heard=heard, note=note)
+    meeting = next(one for one in app.meetings.all(user_id) if one.language == language)
+    source = {"way": "transcript", "meeting_id": meeting.id}
+    term, heard = PROPOSED[language]
+    app.memory.propose(user_id, kind=Kind.GLOSSARY, text=term, heard=heard, source=source)
 
 
 def _import_sample(app: App, user_id: str) -> None:

@@ -26,6 +26,8 @@ LONGEST_IMPORT = 16_000_000
 MOST_REFUSED = 1000
 """Refused lines that are told one by one."""
 _SHOWN = 80
+_FIRST_YEAR = 1900
+"""Near the year 1 a date has no form in some time zones."""
 _TITLE = "# Memory"
 _HEADINGS = {
     Kind.GLOSSARY: "Glossary",
@@ -207,6 +209,8 @@ def _add_to(entry: ReadEntry, content: str, number: int) -> None:
     elif key == _SINCE:
         try:
             entry.since = date.fromisoformat(value)
+            if entry.since.year < _FIRST_YEAR:
+                raise ValueError("no date of anybody's")
         except ValueError:
             entry.error = InvalidInput("memory_date_unreadable", value=value[:_SHOWN])
     else:

@@ -13,7 +13,7 @@ from core.errors import InvalidInput, NotFound
 from core.services.chat import Chat
 from core.services.jobs import Jobs
 from core.services.permission import permitted
-from core.store import people, shares
+from core.store import lessons, people, shares
 from core.store.account_rows import User
 from core.store.database import Database
 from core.store.shares import May
@@ -81,6 +81,7 @@ class Sharing:
             permitted(session, user_id=user_id, meeting_id=meeting_id, may=may)
             if not shares.delete_share(session, meeting_id=meeting_id, user_id=other_id):
                 raise NotFound("share_missing")
+            lessons.drop_over(session, user_id=other_id, meeting_id=meeting_id)
         self.jobs.stop_over(other_id, meeting_id=meeting_id)
         self.chat.stop_over(other_id, meeting_id=meeting_id)
 

@@ -85,6 +85,12 @@ def take_back(session: Session, *, but: Collection[str]) -> int:
     return len(found)
 
 
+def drop_over(session: Session, *, user_id: str, meeting_id: str) -> None:
+    """Delete a person's lessons over one meeting: they hold pieces of it."""
+    mine = (col(Lesson.user_id) == user_id, col(Lesson.meeting_id) == meeting_id)
+    session.exec(delete(Lesson).where(*mine))
+
+
 def drop_old(session: Session, *, user_id: str) -> None:
     """Delete a person's ended lessons but the last few."""
     ended = [one.id for one in lessons(session, user_id=user_id) if one.state in (FINISHED, FAILED)]

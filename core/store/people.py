@@ -13,8 +13,9 @@ from core.store.tables import Choice
 
 
 def folded_name(name: str) -> str:
-    """A name as it is looked up: without case and width, so that no two people's look alike."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    """A name as it is looked up: without case, width and spaces, so that no two people's look
+    alike."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def user_by_name(session: Session, *, name: str) -> User | None:

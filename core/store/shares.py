@@ -70,7 +70,9 @@ def shares(session: Session, *, meeting_id: str) -> list[tuple[Share, User]]:
 
 
 def ensure_share(session: Session, *, meeting_id: str, user_id: str, may_edit: bool) -> Share:
-    """Grant it, or change what was granted."""
+    """Grant it, or change what was granted; of two who do so at once one waits for the other."""
+    query = select(Meeting.id).where(Meeting.id == meeting_id)
+    session.exec(query.with_for_update(key_share=True)).first()
     found = share(session, meeting_id=meeting_id, user_id=user_id)
     if found is None:
         found = Share(meeting_id=meeting_id, user_id=user_id)

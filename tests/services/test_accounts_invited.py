@@ -59,6 +59,7 @@ def test_an_invitation_makes_one_account_and_signs_it_in(doors: Doors) -> None:
     ("name", "password", "code"),
     [
         ("KIM", PASSWORD, "name_taken"),
+        ("K i m", PASSWORD, "name_taken"),
         ("local", PASSWORD, "name_reserved"),
         ("", PASSWORD, "name_empty"),
         ("Park", "short", "password_short"),

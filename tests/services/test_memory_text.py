@@ -116,7 +116,9 @@ def test_what_cannot_be_taken_is_told_line_by_line_and_the_rest_is_taken(
         "- dated",  # 10
         "  - since: yesterday",
         "- !!!",  # 12
-        "- also good",  # 13
+        "- too old for a calendar",  # 13
+        "  - since: 0001-01-01",
+        "- also good",  # 15
     ]
     done = memory.from_markdown(me, "\n".join(lines))
     assert [(one.number, one.error.code) for one in done.refused] == [
@@ -128,6 +130,7 @@ def test_what_cannot_be_taken_is_told_line_by_line_and_the_rest_is_taken(
         (8, "memory_detail_unknown"),
         (10, "memory_date_unreadable"),
         (12, "memory_text_empty"),
+        (13, "memory_date_unreadable"),
     ]
     assert all(one.error.sentence(say) for one in done.refused for say in ("ko", "en"))
     assert [one.text for one in memory.entries(me)] == ["good", "also good"]

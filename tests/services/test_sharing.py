@@ -264,6 +264,22 @@ def test_taken_back_nothing_is_found_any_more(two: Two, meeting: Meeting) -> Non
     assert version in app.minutes.versions(two.other, meeting.id)
 
 
+def test_taken_back_no_piece_of_it_waits_to_be_learned_from(two: Two, meeting: Meeting) -> None:
+    app = two.app
+    app.sharing.share(two.owner, meeting.id, "Bo", may_edit=True)
+    with app.database.writing() as session:
+        for who in (two.owner, two.other):
+            material = {"before": "아나의 요약", "after": "고친 요약", "what": "summary"}
+            session.add(
+                Lesson(
+                    user_id=who, meeting_id=meeting.id, way="minutes", key="k", material=material
+                )
+            )
+    app.sharing.unshare(two.owner, meeting.id, two.other)
+    assert app.learning.lessons(two.other) == []
+    assert len(app.learning.lessons(two.owner)) == 1
+
+
 def test_an_answer_that_is_being_written_stops_with_the_share(two: Two, meeting: Meeting) -> None:
     app = two.app
     app.sharing.share(two.owner, meeting.id, "Bo", may_edit=False)

@@ -117,6 +117,18 @@ def test_one_file_imported_at_once_is_taken_in_once(two: Two) -> None:
         assert sorted(one.added for one in done) == [0] * (AT_ONCE - 1) + [1]
 
 
+def test_a_meeting_is_shared_once_with_one_person(two: Two) -> None:
+    app = two.app
+    meeting = heard(app, two.folder, two.owner, "김지훈: 나눌 회의입니다.", name="shared.txt")
+    for _ in range(ROUNDS):
+        given = together(
+            lambda number: app.sharing.share(two.owner, meeting.id, "Bo", may_edit=bool(number % 2))
+        )
+        assert {one.user_id for one in given} == {two.other}
+        assert [one.user_id for one in app.sharing.shares(two.owner, meeting.id)] == [two.other]
+        app.sharing.unshare(two.owner, meeting.id, two.other)
+
+
 def test_questions_put_at_once_are_put_one_after_the_other(two: Two) -> None:
     """Who comes while one is answered is told so."""
     app = two.app
