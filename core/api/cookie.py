@@ -6,8 +6,9 @@ from starlette.responses import Response
 
 from core.settings import Settings
 
-_LASTS = 30 * 24 * 3600
-"""Seconds."""
+_LASTS = 400 * 24 * 3600
+"""Seconds; browsers take no more. When a sign-in ends is the server's to say (services.sign_ins),
+which says so later for whoever keeps coming."""
 
 
 def cookie_name(settings: Settings) -> str:

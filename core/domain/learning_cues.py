@@ -8,7 +8,7 @@ never give a cue. A question is none, and nobody else's words are ever looked at
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,12 +17,15 @@ _FOREIGN = re.compile(
     r"|^[ \t]*>[^\n]*"  # a quotation
     r"|^[ \t]*(?:\[\d+\]|\(?\d{1,2}:\d{2})[^\n]*"  # a line of a transcript
     r"|“[^”\n]*”|\"[^\"\n]*\"|「[^」\n]*」|『[^』\n]*』|‘[^’\n]*’|`[^`\n]*`"
-    r"|(?<![\w'])'[^'\n]{2,}'(?!\w)",
+    # A Korean particle stands right behind the closing mark: '…'라고.
+    r"|(?<![\w'])'[^'\n]{2,}'(?![A-Za-z0-9_])",
     re.DOTALL | re.MULTILINE,
 )
 _SPEAKER_LINE = re.compile(
     r"^[ \t]*[^\s:,.]{1,20}(?: [^\s:,.]{1,20})?:[ \t]+\S[^\n]*", re.MULTILINE
 )
+_SAYS = r"(?:[:：]|[(\[]?\d{1,2}:\d{2})"
+"""Behind a name: a colon, or a time."""
 _MASK = "\ue000"
 """Stands for foreign words; no word of its own."""
 _SENTENCE = re.compile(r"[^.!?。\n]*(?:(?<=\d)\.(?=\d)[^.!?。\n]*|\.(?=\w)[^.!?。\n]*)*[.!?。]*")
@@ -134,10 +137,10 @@ class Told:
     text: str
 
 
-def told_in(typed: str) -> Told | None:
+def told_in(typed: str, *, speakers: Collection[str] = ()) -> Told | None:
     """What a person asks to keep in a message of theirs; None where they ask for nothing of the
-    kind."""
-    masked = _masked(typed)
+    kind. A line that is marked as said by one of the `speakers` is the meeting's."""
+    masked = _masked(typed, speakers)
     places = [place for place in _places(masked) if masked[slice(*place)].strip()]
     for number, (start, end) in enumerate(places):
         sentence = masked[start:end]
@@ -151,13 +154,16 @@ def told_in(typed: str) -> Told | None:
     return None
 
 
-def _masked(typed: str) -> str:
+def _masked(typed: str, speakers: Collection[str]) -> str:
     """The text with everything that is not the person's own hidden, each sign by one."""
 
     def hide(match: re.Match[str]) -> str:
         return "".join(sign if sign == "\n" else _MASK for sign in match.group())
 
     masked = _FOREIGN.sub(hide, typed)
+    if speakers:
+        names = "|".join(map(re.escape, sorted(speakers)))
+        masked = re.sub(rf"^[ \t]*(?:{names})[ \t]*{_SAYS}[^\n]*", hide, masked, flags=re.MULTILINE)
     if len(_SPEAKER_LINE.findall(masked)) > 1:
         masked = _SPEAKER_LINE.sub(hide, masked)
     return masked

@@ -35,6 +35,8 @@ class Erasing:
         """Delete a meeting that is in the bin. What it leaves in free parts of the databases'
         files goes with the next `sweep`."""
         with self.database.writing() as session:
+            if session.get(Meeting, meeting.id, with_for_update=True) is None:
+                return  # another tab was faster
             doomed = erasing.doom(session, meeting=meeting)
         self._erase(doomed)
 

@@ -111,8 +111,12 @@ class Learning:
         with _harmless():
             with self.database.reading() as session:
                 mine = threads.turn(session, user_id=user_id, turn_id=turn.id)
+                meeting_id = store.meeting_of(session, thread_id=turn.thread_id)
             if mine is None or self._told_again(user_id, mine.id):
                 return
+            told = told_in(turn.question, speakers=self._edits.speakers(meeting_id or ""))
+            if told is None:
+                return  # a line of the meeting
             if mine.engine == EXTRACTIVE:
                 self._without_model(user_id, mine, told)
                 return

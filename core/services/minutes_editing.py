@@ -199,6 +199,7 @@ class MinutesEditing:
         made = replace(made, markdown=rendered)
         try:
             with self.database.writing() as session:
+                minutes.hold(session, meeting_id=meeting.id)
                 current = permitted(
                     session, user_id=user_id, meeting_id=meeting.id, may=_needed(user_id, base)
                 )

@@ -110,6 +110,8 @@ class Recordings:
         """Delete a meeting for good with all that hangs on it; its bytes only if nobody else
         keeps them. The caller has checked whose meeting it is."""
         with self._lock(), self.database.writing() as session:
+            if session.get(Meeting, meeting.id, with_for_update=True) is None:
+                return  # another tab was faster
             recording = meetings.recording_of(session, meeting=meeting)
             meetings.delete_meeting(session, meeting=meeting)
         self.drop_unkept(recording.sha256)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from core.domain.minutes import Minutes
 from core.engines.base import CheckCancelled, Extractor, LanguageModel, ModelAnswer, ModelRequest
 from core.engines.factory import AUTO, Engines
-from core.errors import EngineFailed, EngineUnavailable, InvalidInput
+from core.errors import EngineFailed, EngineUnavailable, InvalidInput, NotFound
 from core.services.aside import aside
 from core.services.calls import ModelCalls
 from core.services.meetings import Meetings
@@ -73,8 +73,15 @@ class StyleTrials:
         object.__setattr__(self, "_tasks", ModelTasks[StyleTrial](self.calls.loop))
 
     def of(self, user_id: str) -> StyleTrial | None:
-        """A person's last try."""
-        return self._tasks.of(user_id)
+        """A person's last try; one on a meeting that they may no longer read is forgotten."""
+        trial = self._tasks.of(user_id)
+        if trial and trial.before:
+            try:
+                self.meetings.get(user_id, trial.before.meeting_id)
+            except NotFound:
+                self.forget(user_id)
+                return None
+        return trial
 
     def meetings_to_try(self, user_id: str) -> list[Meeting]:
         """The meetings whose minutes a style can be tried on, the last written first."""

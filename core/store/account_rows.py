@@ -18,7 +18,7 @@ class User(SQLModel, table=True):
     name: str = Field(unique=True)
     """As it is shown, in Unicode's form NFC."""
     folded: str = Field(index=True, unique=True)
-    """The name without case, width and spaces (store.people.folded_name): two people's are never alike."""
+    """The name without case, width and spaces (store.people.folded_name): no two are alike."""
     password: str | None = None
     """The argon2id hash in its own format; None for who signs in elsewhere or not at all."""
     subject: str | None = Field(default=None, index=True, unique=True)

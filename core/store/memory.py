@@ -91,7 +91,9 @@ def count(session: Session, *, user_id: str) -> int:
 
 
 def note_used(session: Session, *, user_id: str, entry_ids: Sequence[str], at: datetime) -> None:
-    """Note that a model was given these."""
+    """Note that a model was given these; who notes others meanwhile waits, since rows that two
+    change in different orders are a deadlock."""
+    hold(session, user_id=user_id)
     for first in range(0, len(entry_ids), _AT_ONCE):
         session.connection().execute(
             update(MemoryEntry)

@@ -14,6 +14,13 @@ from core.store import minutes_history
 from core.store.tables import ItemRow, Meeting, MinutesRow
 
 
+def hold(session: Session, *, meeting_id: str) -> None:
+    """Wait until nobody else keeps minutes of this meeting: their versions are counted together.
+    SQLite's one writer needs no more."""
+    query = select(Meeting.id).where(Meeting.id == meeting_id)
+    session.exec(query.with_for_update(key_share=True)).first()
+
+
 def next_version(session: Session, *, meeting_id: str) -> int:
     """The number the next minutes of a meeting get; the first is 1."""
     query = select(func.max(MinutesRow.version)).where(MinutesRow.meeting_id == meeting_id)
@@ -70,6 +77,7 @@ def ensure_minutes(
 ) -> Minutes:
     """Keep minutes as the next version, once for each job, however often it is run; without a job
     (a person's change) as often as it is called."""
+    hold(session, meeting_id=meeting.id)
     kept = _row_by_job(session, meeting=meeting, job_id=job_id) if job_id else None
     if kept:
         return _minutes(session, row=kept, meeting=meeting)
@@ -102,11 +110,17 @@ def ensure_minutes(
 
 
 def seen_by(found: Minutes, user_id: str) -> Minutes:
-    """Minutes as this person may see them: how its owner wants things written, and what is
-    remembered of them, is the owner's alone."""
+    """Minutes as this person may see them: how its owner wants things written (also what a kind of
+    minutes of their own asks for), and what is remembered of them, is the owner's alone."""
     if found.user_id == user_id:
         return found
-    return replace(found, style_version=None, draft=replace(found.draft, system=None, memory={}))
+    template = found.template
+    return replace(
+        found,
+        style_version=None,
+        draft=replace(found.draft, system=None, memory={}),
+        template=replace(template, focus="") if template.name else template,
+    )
 
 
 def _seen(session: Session, row: MinutesRow, meeting: Meeting, user_id: str) -> Minutes:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.errors import InvalidInput
 from pages.parts.failure import shown_to_user
-from pages.parts.signed_out import LOOK
+from pages.parts.signed_out import DELETED, LOOK
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
@@ -49,4 +49,5 @@ def offer_leaving(visitor: Visitor) -> None:
                 accounts.check_password(visitor.user_id, password)
             with st.spinner(text("account.leave_going")):
                 visitor.app.leaving.leave(visitor.user_id)
+            st.session_state[DELETED] = True
             st.rerun()

@@ -59,10 +59,10 @@ _STYLE = """
 }
 .st-key-transcript_side [data-testid="stHeading"] { padding-top: .75rem; }
 /* What takes something away looks like it: buttons whose key begins with "delete_". */
-[class*="st-key-delete_"] [data-testid="stBaseButton-primary"] {
+[class*="st-key-delete_"] [data-testid^="stBaseButton-primary"] {
   background: #c4292f; border-color: #c4292f; color: #fff;
 }
-[class*="st-key-delete_"] [data-testid="stBaseButton-primary"]:is(:hover, :active) {
+[class*="st-key-delete_"] [data-testid^="stBaseButton-primary"]:is(:hover, :active) {
   background: #a31f25; border-color: #a31f25; color: #fff;
 }
 /* A link lines up with the text below it. */

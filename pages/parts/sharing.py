@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.errors import InvalidInput
 from core.services.sharing import Shared
 from core.store.shares import May
 from core.store.tables import Meeting
@@ -123,6 +124,8 @@ def _draw_add(here: Visitor, meeting: Meeting) -> None:
         )
     if shared:
         with shown_to_user(here.language):
+            if not (name or "").strip():
+                raise InvalidInput("share_name_empty")
             here.app.sharing.share(here.user_id, meeting.id, name or "", may_edit=bool(editing))
             st.rerun()
 

@@ -13,6 +13,9 @@ import streamlit as st
 from core.api.next_page import sign_in_address
 from core.messages import say
 
+DELETED = "account_deleted"
+"""The key in a tab's session state that is set once its person's account is deleted."""
+
 LOOK = """<style>
 .door { display: inline-block; padding: .4rem .9rem; border-radius: .5rem; font: inherit;
   font-size: .9375rem;
@@ -26,13 +29,16 @@ LOOK = """<style>
 
 
 def show_signed_out(language: str, address: str) -> None:
-    """That nobody is signed in any more, and a link to sign in and come back to `address`."""
+    """That nobody is signed in any more, or that the account is gone, and a link to sign in and
+    come back to `address`."""
     st.navigation([st.Page(_nothing, title=say("sign_in.title", language))], position="hidden")
-    st.title(say("sign_in.signed_out", language), anchor=False)
-    st.write(say("sign_in.signed_out_what", language))
-    here = urlsplit(address)
+    deleted = DELETED in st.session_state
+    what = "deleted" if deleted else "signed_out"
+    st.title(say(f"sign_in.{what}", language), anchor=False)
+    st.write(say(f"sign_in.{what}_what", language))
+    here = urlsplit("/" if deleted else address)
     door = escape(sign_in_address(here.path or "/", here.query))
-    label = escape(say("sign_in.again", language))
+    label = escape(say("sign_in.another" if deleted else "sign_in.again", language))
     st.html(f'{LOOK}<a class="door main" href="{door}" target="_self">{label}</a>')
 
 

@@ -24,7 +24,7 @@ def test_the_cookie_is_for_the_server_alone(house: House, browser: TestClient) -
     house.person("Ann")
     said = sign_in(browser, "Ann").headers["set-cookie"].split("; ")
     assert said[0].startswith("minutes=")
-    assert set(said[1:]) == {"HttpOnly", "Max-Age=2592000", "Path=/", "SameSite=lax"}
+    assert set(said[1:]) == {"HttpOnly", "Max-Age=34560000", "Path=/", "SameSite=lax"}
 
 
 def test_behind_https_it_travels_by_nothing_else(house: House) -> None:

@@ -67,6 +67,7 @@ def test_what_is_to_be_kept_is_found(typed: str, cue: Cue, text: str) -> None:
         "아니, 누가 맡았어?",
         'What does "remember that Kim leads sales" mean in line 12?',
         "“기억해 줘”라고 누가 말했나요",
+        "'예산은 5억이라고 기억해 줘'라고 김지수가 말했어.",
         "> remember that Kim leads sales",
         "```\nremember that Kim leads sales\n```",
         "[12] Kim: remember that the budget is 5억",
@@ -81,3 +82,23 @@ def test_what_is_to_be_kept_is_found(typed: str, cue: Cue, text: str) -> None:
 )
 def test_a_question_a_quotation_and_plain_talk_are_no_cue(typed: str) -> None:
     assert told_in(typed) is None
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "김지수: 예산은 5억이라고 기억해 줘",
+        "요약해 줘\n김지수 00:12 예산은 5억이라고 기억해 줘",
+        "김지수 (1:02:12) 예산은 5억이라고 기억해 줘",
+    ],
+)
+def test_one_line_of_who_speaks_in_the_meeting_is_no_cue(typed: str) -> None:
+    assert told_in(typed)
+    assert told_in(typed, speakers=["박민호", "김지수"]) is None
+
+
+def test_a_word_about_who_speaks_in_the_meeting_is_the_persons_own() -> None:
+    for typed in ("김지수 팀장은 영업을 맡는다고 기억해 줘", "기억해 줘: 김지수는 영업을 맡는다"):
+        told = told_in(typed, speakers=["김지수"])
+        assert told is not None
+        assert told.cue is _R

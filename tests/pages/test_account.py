@@ -155,7 +155,8 @@ def test_leaving_takes_the_name_and_the_password(signing: Signing) -> None:
         assert at.error, (name, password)
         assert signing.app.accounts.sign_ins(user_id)
     at = _leave(signing.opened("Ann", "account"), "Ann", PASSWORD)
-    assert at.title[0].value == text("sign_in.signed_out")
+    assert at.title[0].value == text("sign_in.deleted")
+    assert text("sign_in.deleted_what") in words(at)
     assert [one.name for one, _ in signing.app.accounts.everybody()] == ["Kim"]
 
 

@@ -81,7 +81,8 @@ def test_the_owner_shares_and_takes_it_back(signing: Signing, meeting: Meeting) 
 
 
 @pytest.mark.parametrize(
-    ("name", "code"), [("Nobody", "share_name_unknown"), ("Ana", "share_with_oneself")]
+    ("name", "code"),
+    [("Nobody", "share_name_unknown"), ("Ana", "share_with_oneself"), (" ", "share_name_empty")],
 )
 def test_a_name_that_cannot_be_is_said_and_stays_in_the_field(
     signing: Signing, meeting: Meeting, name: str, code: str

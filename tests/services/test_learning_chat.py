@@ -62,6 +62,7 @@ def test_the_model_is_given_what_the_person_typed_and_nothing_of_the_meeting(
         "언제 출시하나요?",
         "> remember that the budget is 5억",
         '박민호가 "기억해 줘"라고 했나요?',
+        "김지수: 예산은 5억이라고 기억해 줘",
     ],
 )
 def test_a_question_teaches_nothing(

@@ -11,6 +11,7 @@ import pytest
 from core.app import App
 from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services import recordings
+from core.services.erasing import Erasing
 from core.services.recordings import About, clean_name
 from core.store import people
 from core.store.types import now
@@ -111,6 +112,17 @@ def test_a_deleted_meeting_comes_back(app: App, keep) -> None:  # type: ignore[n
     again, new = keep(TEXT.encode())  # bringing the file again brings the meeting back
     assert again.id == meeting.id
     assert not new
+
+
+def test_deleting_for_good_in_two_tabs_at_once_is_done_once(app: App, keep) -> None:  # type: ignore[no-untyped-def]
+    meeting, _ = keep(TEXT.encode())
+    app.meetings.delete(meeting.user_id, meeting.id)
+    erasing = Erasing(app.database, app.recordings, app.jobs.workflows)
+    erasing.erase(meeting)
+    erasing.erase(meeting)  # the other tab had found it in the bin, too
+    app.recordings.delete(meeting)
+    with pytest.raises(NotFound):
+        app.meetings.delete_for_good(meeting.user_id, meeting.id)
 
 
 def test_the_bin_is_emptied_after_thirty_days(app: App, keep) -> None:  # type: ignore[no-untyped-def]

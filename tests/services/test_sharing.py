@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import select
 
 from core.app import App
+from core.domain.templates import GENERAL
 from core.errors import InvalidInput, MinutesError, NotFound
 from core.services.minutes_editing import Wording
 from core.services.wanted import WritingWanted
@@ -150,17 +151,20 @@ def test_each_has_minutes_of_their_own_and_no_style_of_the_other(
     with app.database.writing() as session:  # as a model's minutes have it
         for row in session.exec(select(MinutesRow)):
             row.system, row.memory = "ANA-STYLE and memory", {"entries": ["ana"]}
+            row.template = replace(GENERAL, key="k", name="Ana's", focus="ANA-FOCUS").as_json()
     app.sharing.share(two.owner, meeting.id, "Bo", may_edit=True)
     seen = app.minutes.newest(two.other, meeting.id)
     assert seen is not None
     assert (seen.user_id, seen.style_version) == (two.owner, None)
     assert (seen.draft.system, seen.draft.memory) == (None, {})
+    assert (seen.template.name, seen.template.focus) == ("Ana's", "")
     edited = app.editing.edit_summary(two.other, meeting.id, version=1, text="보가 고침")
     assert (edited.version, edited.draft.system, edited.draft.memory) == (2, None, {})
     whole = app.minutes.newest(two.owner, meeting.id)
     assert whole is not None
     assert whole.draft.system == "ANA-STYLE and memory"  # what Bo changed is Ana's still, whole
     assert whole.draft.memory == {"entries": ["ana"]}
+    assert whole.template.focus == "ANA-FOCUS"
 
     app.people.save_style(two.other, "BO-STYLE")
     assert written(app, meeting, two.other) == 3

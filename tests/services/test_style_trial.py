@@ -274,6 +274,18 @@ def test_nothing_of_anybody_else_is_tried_on(
     ended(app, double, written.user_id)
 
 
+def test_a_try_on_a_meeting_that_was_deleted_meanwhile_is_forgotten(
+    app_with_model: App, written: Meeting, double: OllamaDouble
+) -> None:
+    app, me = app_with_model, written.user_id
+    app.trials.start(me, text=STYLE)
+    assert ended(app, double, me).state == FINISHED
+    app.meetings.delete(me, written.id)
+    assert app.trials.of(me) is None
+    app.meetings.restore(me, written.id)
+    assert app.trials.of(me) is None
+
+
 def code_of(trial: StyleTrial) -> str:
     assert trial.state == FAILED
     assert trial.after is None

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from random import Random
 from threading import Barrier
 from typing import Any
 
@@ -16,7 +17,7 @@ from core.domain.memory import HEARD_LIMIT, Kind
 from core.errors import MinutesError
 from core.settings import Settings
 from tests.postgres import Cluster
-from tests.services.two_people import Two, heard, two_people
+from tests.services.two_people import Two, heard, two_people, written
 
 pytestmark = pytest.mark.postgres
 AT_ONCE = 8
@@ -127,6 +128,47 @@ def test_a_meeting_is_shared_once_with_one_person(two: Two) -> None:
         assert {one.user_id for one in given} == {two.other}
         assert [one.user_id for one in app.sharing.shares(two.owner, meeting.id)] == [two.other]
         app.sharing.unshare(two.owner, meeting.id, two.other)
+
+
+def test_minutes_that_are_done_at_once_are_all_kept(two: Two) -> None:
+    """Their versions count together, whosever they are."""
+    app = two.app
+    meeting = heard(app, two.folder, two.owner, "김지훈: 두 사람의 회의.", name="both.txt")
+    app.sharing.share(two.owner, meeting.id, "Bo", may_edit=True)
+    kept: list[Any] = []
+    for place in range(ROUNDS):
+
+        def write(number: int, place: int = place) -> int:
+            who = (two.owner, two.other)[number % 2]
+            return written(app, meeting, who, job=f"{place} {number}")
+
+        kept += together(write)
+    assert sorted(kept) == list(range(1, AT_ONCE * ROUNDS + 1))
+
+
+def test_of_edits_on_one_version_one_is_kept(two: Two) -> None:
+    app = two.app
+    meeting = heard(app, two.folder, two.owner, "김지훈: 고칠 회의입니다.", name="edited.txt")
+    version = written(app, meeting, two.owner)
+    for _ in range(ROUNDS):
+        done = together(
+            lambda number, version=version: app.editing.edit_summary(  # type: ignore[misc]
+                two.owner, meeting.id, version=version, text=f"요약 {version} {number}"
+            )
+        )
+        assert sum(one == "minutes_moved_on" for one in done) == AT_ONCE - 1
+        version += 1
+
+
+def test_what_many_use_at_once_is_noted(two: Two) -> None:
+    """Each in another order: no deadlock."""
+    memory = two.app.memory
+    texts = [f"Lee runs shop {number}" for number in range(200)]
+    ids = [memory.add(two.other, kind=Kind.FACT, text=text).entry_id for text in texts]
+    for place in range(ROUNDS):
+        orders = [Random(f"{place} {number}").sample(ids, len(ids)) for number in range(AT_ONCE)]
+        together(lambda number, orders=orders: memory.note_used(two.other, orders[number]))  # type: ignore[misc]
+    assert all(one.used_at for one in memory.entries(two.other))
 
 
 def test_questions_put_at_once_are_put_one_after_the_other(two: Two) -> None:
