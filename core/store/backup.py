@@ -163,10 +163,9 @@ def holds_data(connection: Connection) -> bool:
     ):
         return True
     user = SQLModel.metadata.tables["user"]
-    has_accounts = "admin" in {one["name"] for one in found.get_columns("user")}
-    return has_accounts and bool(
-        connection.execute(select(func.count()).where(user.c.admin)).scalar_one()
-    )
+    if "user" not in there or "admin" not in {one["name"] for one in found.get_columns("user")}:
+        return False
+    return bool(connection.execute(select(func.count()).where(user.c.admin)).scalar_one())
 
 
 def is_in_use(place: Path) -> bool:

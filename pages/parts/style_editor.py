@@ -67,12 +67,13 @@ def edit_style(here: Visitor, seen: StyleSeen | None, *, may_try: bool) -> str |
                 if refused.code != MOVED_ON:  # the editor says so, with both texts
                     raise
     if seen and seen.text:
-        st.caption(f":material/check: {here.text('styles.now', version=seen.version)}")
+        which = "now" if seen.is_default else "now_other"
+        st.caption(f":material/check: {here.text(f'styles.{which}', version=seen.version)}")
         with st.expander(here.text("styles.exact"), icon=":material/data_object:"):
             st.caption(here.text("styles.exact_why"))
             st.code(compose_system(rules="", style=seen.text), language=None, wrap_lines=True)
     else:
-        st.caption(here.text("styles.none"))
+        st.caption(here.text("styles.none" if not seen or seen.is_default else "styles.none_yet"))
     return str(told.tried.get("text", "")) if isinstance(told.tried, dict) else None
 
 

@@ -101,13 +101,24 @@ def test_a_style_can_be_made_from_an_example_renamed_and_made_the_default(in_for
     made = next(one for one in in_force.styles.all(me) if one.name)
     assert (made.name, made.text) == ("Notes *now*", starter("notes", "en").text)
     assert box(at, "choose").value == made.style_id
-    assert text("now", version=made.version) in words(at)
+    assert text("now_other", version=made.version) in words(at)
     assert text("default_not", name=text("unnamed")) in words(at)
     press(at, text("default"))
+    assert text("now", version=made.version) in words(at)
     assert in_force.styles.all(me)[0].name == "Notes *now*"
     next(one for one in at.text_input if one.value == "Notes *now*").set_value("").run()
     press(at, text("rename"))
     assert say("errors.style_name_empty", "en") in [one.value for one in at.error]
+
+
+def test_an_empty_style_beside_the_default_does_not_say_that_none_is_used(in_force: App) -> None:
+    me = person(in_force)
+    in_force.styles.make(me, name="kept", text="A")
+    empty = in_force.styles.make(me, name="empty", text="")
+    at = opened("memory")
+    box(at, "choose").set_value(empty.style_id).run()
+    assert text("none_yet") in words(at)
+    assert text("none") not in words(at)
 
 
 def test_a_style_that_is_removed_can_be_brought_back(in_force: App) -> None:
