@@ -21,10 +21,10 @@ from core.domain.memory import Entry, Status
 from core.domain.transcript import language_of
 from core.engines.base import Extractor
 from core.engines.factory import AUTO, EXTRACTIVE, Engines
-from core.errors import InvalidInput, MinutesError, NotFound
+from core.errors import EngineFailed, InvalidInput, MinutesError, NotFound
 from core.services.calls import ModelCalls
 from core.services.learning_edits import CHAT, MINUTES, EditLessons
-from core.services.learning_model import Wording
+from core.services.learning_model import BAD_WORDING, Wording
 from core.services.learning_proposals import Proposals
 from core.services.learning_work import LessonWork
 from core.services.memory import Memory
@@ -254,8 +254,15 @@ class Learning:
         wording = Wording(self.calls, model)
         if lesson.way == MINUTES:
             return await self._of_minutes(lesson, wording)
-        worded = await wording.of_message(material["said"])
         asked = material["cue"] == Cue.REMEMBER.value
+        try:
+            worded = await wording.of_message(material["said"])
+        except EngineFailed as error:
+            if not asked or error.code != BAD_WORDING:
+                raise
+            worded = None  # nothing of it is kept, and what was asked for needs no other wording
+        if worded is None and asked:
+            worded = in_own_words(material["said"])
         said = partial(self._propose_said, lesson.user_id, material["turn"], worded, asked=asked)
         return await to_thread(said)
 

@@ -23,6 +23,8 @@ from core.prompts import neutral, render
 from core.services.calls import ModelCalls
 from core.services.model_requests import BAD_ANSWER, language_name
 
+BAD_WORDING = "learning_bad_answer"
+"""The code of an answer of which nothing may be kept."""
 _ANSWER = 512
 """Tokens of an answer: one sentence in JSON."""
 _LONGEST = 1500
@@ -68,9 +70,9 @@ class Wording:
         except EngineFailed as error:
             if error.code not in BAD_ANSWER:
                 raise
-            raise EngineFailed("learning_bad_answer", model=self.model.name) from error
+            raise EngineFailed(BAD_WORDING, model=self.model.name) from error
         except (ValueError, RecursionError) as error:
-            raise EngineFailed("learning_bad_answer", model=self.model.name) from error
+            raise EngineFailed(BAD_WORDING, model=self.model.name) from error
 
 
 def _request(system: str, user: str, schema: dict[str, Any]) -> ModelRequest:

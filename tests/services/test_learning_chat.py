@@ -119,6 +119,21 @@ def test_a_bad_answer_keeps_nothing_and_the_turn_says_so(
     assert notices(app.chat.turn(meeting.user_id, turn.id)) == ["memory_proposed"]
 
 
+@pytest.mark.parametrize(
+    "answer", ["김 팀장은 영업", {"heard": [], "kind": "fact", "text": "회사 예산은 5억 원이다."}]
+)
+def test_who_asks_outright_has_their_own_words_proposed_where_the_models_will_not_do(
+    app_with_model: App, make_meeting: Make, double: OllamaDouble, answer: object
+) -> None:
+    app, meeting = app_with_model, make_meeting(app_with_model, MEETING)
+    teaches(double, answer)
+    turn = ask(app, meeting, "김 팀장은 영업을 맡는다고 기억해 줘")
+    [entry] = app.memory.entries(meeting.user_id)
+    assert (entry.status, entry.kind) == (Status.PROPOSED, Kind.FACT)
+    assert "김 팀장은 영업을 맡는다" in entry.text
+    assert notices(turn) == ["memory_proposed"]
+
+
 def test_a_term_is_proposed_as_it_was_typed(
     app_with_model: App, make_meeting: Make, double: OllamaDouble
 ) -> None:
