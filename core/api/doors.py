@@ -183,7 +183,9 @@ async def _join_page(
     try:
         await to_thread.run_sync(app.invitations.find, token)
     except NotFound as missing:
-        body = told(missing.sentence(page.language))
+        body = told(missing.sentence(page.language)) + (
+            f'<p><a href="{page.address("/sign-in")}">{page.text("have_account")}</a></p>'
+        )
         return page.answer("join_title", body, status=status_of(missing))
     fields = (
         hidden("invitation", token),

@@ -27,8 +27,8 @@ from core.api.tidying import keep_tidy, tidy
 from core.api.uploads import upload_routes
 from core.app import App, get_app
 from core.errors import ConfigError, MinutesError
-from core.messages import say
-from core.settings import LOOPBACK_HOSTS, Settings
+from core.messages import choose_language, say
+from core.settings import LOOPBACK_HOSTS, Settings, wanted_language
 from core.worker.supervisor import supervisor_for
 
 _UPKEEP = 3600.0
@@ -111,7 +111,8 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
             await asyncio.to_thread(app.accounts.refuse_if_off)
         except MinutesError as error:
             # Starlette would print a trace of many pages around the one sentence that helps.
-            sys.stderr.write(f"\n  {error}\n\n")
+            spoken = choose_language(wanted_language())
+            sys.stderr.write(f"\n  {error.sentence(spoken)}\n\n")
             raise
         await asyncio.to_thread(_tidy, app)
         upkeep = [asyncio.create_task(work(app)) for work in (_keep_up, keep_tidy)]

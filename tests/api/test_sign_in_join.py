@@ -30,6 +30,7 @@ def test_without_an_invitation_nobody_joins(house: House, browser: TestClient, t
     assert browser.get(f"/join?invitation={token}").status_code == 404
     assert _join(browser, token, name="Bea", password=PASSWORD).status_code == 404
     assert who(browser).status_code == 401
+    assert 'href="/sign-in' in browser.get(f"/join?invitation={token}").text  # they may have one
 
 
 def test_a_bad_password_is_said_in_place_and_the_invitation_stays_good(
