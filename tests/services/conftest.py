@@ -42,7 +42,7 @@ def raving_fast(monkeypatch: pytest.MonkeyPatch) -> None:
             await asyncio.sleep(0)
 
     monkeypatch.setattr(generation, "_endless", endless)
-    monkeypatch.setattr(chat, "TIMEOUT", httpx.Timeout(connect=2, read=0.5, write=2, pool=None))
+    monkeypatch.setattr(chat, "TIMEOUT", httpx.Timeout(connect=2, read=1.2, write=2, pool=None))
 
 
 @pytest.fixture
