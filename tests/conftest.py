@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from core.settings import Settings
+from tests.doubles.ollama import OllamaDouble
 
 if TYPE_CHECKING:
     from core.app import App
@@ -59,6 +60,16 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         counts = ", ".join(f"{count} that need {name}" for name, count in _not_run.items())
         packages = " ".join(_PROGRAMS[name][1] for name in _not_run)
         terminalreporter.write_line(f"not run: {counts} (sudo apt-get install {packages})")
+
+
+@pytest.fixture
+def double() -> Iterator[OllamaDouble]:
+    """A server as Ollama's, with one model that can write."""
+    with OllamaDouble() as running:
+        running.install(
+            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
+        )
+        yield running
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,15 +38,6 @@ def run() -> Run:
         )
 
     return command
-
-
-@pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
 
 
 @pytest.fixture

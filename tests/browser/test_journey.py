@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -35,15 +34,6 @@ QUESTIONS = {
     "ko": ("출시일은 언제로 정했나요?", "테스트 서버는요?"),
     "en": ("When is the launch?", "And the cloud bill?"),
 }
-
-
-@pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
 
 
 CASES = [("ko", "m4a", "ollama:gemma3:4b", 1), ("en", "mp4", "extractive", 1)]

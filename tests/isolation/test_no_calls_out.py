@@ -38,15 +38,6 @@ LOCAL_FAMILIES = {"AF_UNIX", "AF_NETLINK", "AF_UNSPEC"}
 DNS = "53"
 
 
-@pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
-
-
 def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))

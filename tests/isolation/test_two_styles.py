@@ -28,15 +28,6 @@ STYLES = {
 
 
 @pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
-
-
-@pytest.fixture
 def start(tmp_path: Path, double: OllamaDouble) -> Iterator[Callable[[], App]]:
     """Starts the App on the one database, as often as it is called."""
     started: list[App] = []

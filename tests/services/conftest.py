@@ -24,17 +24,8 @@ def nothing() -> None:
 
 
 @pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
-
-
-@pytest.fixture
 def raving_fast(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A raving model raves fast, and a silent one is given up after half a second."""
+    """A raving model raves fast, and a silent one is given up after a second."""
 
     async def endless() -> AsyncIterator[tuple[str, str]]:
         for number in itertools.count():

@@ -17,13 +17,12 @@ import psutil
 import pytest
 from sqlalchemy import event
 
-from core.app import ROOT, App, build_app
+from core.app import ROOT, App
 from core.errors import InvalidInput, MinutesError
 from core.messages import say
 from core.services import room
 from core.services.recordings import About
 from core.services.room import takes_bytes
-from core.settings import read_settings
 from core.store.tables import Job, Meeting, Turn
 from core.worker.room import FULL, Room
 from core.worker.supervisor import Supervisor
@@ -31,20 +30,13 @@ from tests.doubles.ollama import OllamaDouble
 from tests.services.conftest import write
 from tests.services.test_chat import ask
 from tests.services.test_minutes import LLM, MEETING, long_meeting
-from tests.worker.conftest import until
+from tests.worker.conftest import app, until
 from tests.worker.test_worker import MODEL, SPEECH, WHISPER, child_pid, kept
+
+__all__ = ["app"]
 
 Make = Callable[..., Meeting]
 _NO_LIMIT = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch, double: OllamaDouble) -> Iterator[App]:
-    monkeypatch.setenv("MINUTES_OLLAMA_URL", double.url)
-    monkeypatch.setenv("MINUTES_NUM_CTX", "4096")
-    built = build_app(read_settings())
-    yield built
-    built.close()
 
 
 @pytest.fixture

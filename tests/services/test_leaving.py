@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ from core.domain.templates import GENERAL
 from core.errors import InvalidInput, NotFound
 from core.services.arrivals import Said
 from core.services.recordings import About
-from core.settings import read_settings
 from core.store import belongings
 from core.store.account_rows import ApiToken, Invitation, SignIn, User
 from core.store.memory_rows import Lesson
@@ -29,29 +27,13 @@ from tests.services.backups import all_rows
 from tests.services.test_deletion import sweep, traces
 from tests.services.test_minutes import MEETING
 from tests.services.two_people import Two, answered, given, heard, person, two_people, written
-from tests.worker.conftest import ended, until
+from tests.worker.conftest import app, ended, until
 from tests.worker.test_worker import MODEL
+
+__all__ = ["app"]
 
 SECRETS = ("아나만아는", "ana-only-file", "보만아는")
 ANAS = MEETING + "\n김지훈: 아나만아는 일입니다.\n"
-
-
-@pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
-
-
-@pytest.fixture
-def app(monkeypatch: pytest.MonkeyPatch, double: OllamaDouble) -> Iterator[App]:
-    monkeypatch.setenv("MINUTES_OLLAMA_URL", double.url)
-    monkeypatch.setenv("MINUTES_NUM_CTX", "4096")
-    built = build_app(read_settings())
-    yield built
-    built.close()
 
 
 @pytest.fixture

@@ -27,15 +27,6 @@ def ended(app: App, job: Job, seconds: float = 90) -> Job:
 
 
 @pytest.fixture
-def double() -> Iterator[OllamaDouble]:
-    with OllamaDouble() as running:
-        running.install(
-            "gemma3:4b", family="gemma3", capabilities=["completion"], context_length=131072
-        )
-        yield running
-
-
-@pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch, double: OllamaDouble) -> Iterator[App]:
     """An App whose settings a child process reads from the environment as well."""
     monkeypatch.setenv("MINUTES_OLLAMA_URL", double.url)
