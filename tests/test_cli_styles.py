@@ -8,9 +8,9 @@ from pathlib import Path
 from core.app import build_app
 from core.settings import Settings
 from tests.doubles.ollama import OllamaDouble
-from tests.test_cli import Run, double, meeting_file, run
+from tests.test_cli import Run, meeting_file, run
 
-__all__ = ["double", "meeting_file", "run"]
+__all__ = ["meeting_file", "run"]
 
 
 def test_minutes_are_written_in_the_named_style(
