@@ -82,8 +82,10 @@ def _at_a_terminal(arguments: Sequence[str], answers: Sequence[tuple[str, str]])
         )
     shown, waiting, deadline = "", list(answers), time.monotonic() + 60
     seen = 0
+    typed_at = select.poll()  # select() takes no descriptor above 1023
+    typed_at.register(terminal, select.POLLIN)
     while time.monotonic() < deadline:
-        if not select.select([terminal], [], [], 0.2)[0]:
+        if not typed_at.poll(200):
             continue
         try:
             some = os.read(terminal, 4096)
