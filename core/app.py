@@ -98,7 +98,8 @@ class App:
     exporting: Exporting
 
     def close(self) -> None:
-        """Let go of the databases."""
+        """End what asks models, and let go of the databases."""
+        self.chat.calls.loop.close()
         self.database.dispose()
 
 

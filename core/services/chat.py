@@ -208,7 +208,8 @@ class Chat:
             await self._try_to_answer(user_id, turn, meeting, llm)
             await asyncio.to_thread(self.learning.noticed_turn, user_id, turn)
         except asyncio.CancelledError:
-            await self._set(turn.id, unless=_ENDED, state="cancelled")
+            if not self.calls.loop.closing:  # else the next start says that it was interrupted
+                await self._set(turn.id, unless=_ENDED, state="cancelled")
             raise
         except MinutesError as error:
             await self._set(turn.id, unless=_ENDED, state="failed", error=stored_error(error))

@@ -183,6 +183,24 @@ def test_a_failed_turn_is_no_history(
     assert "비밀스러운" not in json.dumps(double.chats[-1].body, ensure_ascii=False)
 
 
+def test_a_server_that_ends_cancels_nobodys_answer(
+    app_with_model: App, make_meeting: Make, double: OllamaDouble
+) -> None:
+    """It frees the model server at once; the next start says that the answer was interrupted."""
+    app, meeting = app_with_model, make_meeting(app_with_model, MEETING)
+    double.answer = lambda _: "낱말 " * 200
+    double.delay_piece = 0.05
+    turn = app.chat.ask(meeting.user_id, meeting.id, "언제?", llm=LLM)
+    until(lambda: bool(app.chat.turn(meeting.user_id, turn.id).answer), seconds=10)
+    app.close()
+    until(lambda: double.chats[-1].disconnected, seconds=3)
+    again = build_app(app.settings)
+    left = again.chat.turn(meeting.user_id, turn.id)
+    again.close()
+    assert left.state == "running"
+    assert left.answer
+
+
 def test_a_turn_whose_process_died_is_marked_failed(app: App, make_meeting: Make) -> None:
     meeting = make_meeting(app, MEETING)
     turn = ask(app, meeting, "언제?", llm="extractive")
