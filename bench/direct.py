@@ -18,7 +18,7 @@ from bench.processes import ROOT, Usage, end, environment
 
 BATCH = 4
 BEAM = 5
-"""As core/engines/whisper.py has them on a processor."""
+"""As core/engines/whisper_model.py has them on a processor."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ number, the owner and the claim's own words are each looked for; what fails stay
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from collections.abc import Sequence
+from dataclasses import replace
 
 from core.domain import numerals
 from core.domain.due_words import tells_time, weekdays_in
 from core.domain.kinds import ItemKind
+from core.domain.lines_said import LinesSaid, as_one, with_speakers
 from core.domain.minutes import Item
 from core.domain.names_said import invents_name
 from core.domain.owners import (
@@ -24,11 +24,9 @@ from core.domain.owners import (
 from core.domain.paired_numbers import misstates, units_met
 from core.domain.polarity import contradicts
 from core.domain.proposals import only_proposed, puts_off
+from core.domain.quotes import look_up
 from core.domain.transcript import Transcript, Utterance, language_of
-from core.domain.wording import content, fold, is_telling, says, shared
-
-NEAR = 2
-"""Utterances before and after a citation in which a misplaced quote is looked for."""
+from core.domain.wording import content, fold, says, shared
 
 _CLAIM_IN_CITED = 0.3
 _CLAIM_NEAR = 0.5
@@ -52,63 +50,13 @@ def check(
     `verified` means: cited, quoted word for word, every number said, and the claim about the same
     matter as the lines it cites.
     """
-    meeting = _Meeting(transcript, language)
+    meeting = LinesSaid(transcript, language)
     return tuple(_checked(item, meeting) for item in items)
 
 
-class _Meeting:
-    """A transcript by places, for looking around a citation."""
-
-    def __init__(self, transcript: Transcript, language: str | None) -> None:
-        self.language = language
-        self.utterances = transcript.utterances
-        self.places = {spoken.number: place for place, spoken in enumerate(self.utterances)}
-
-    @cached_property
-    def names(self) -> frozenset[str]:
-        """The words of all speakers' names."""
-        return frozenset(word for speaker in self.speakers for word in name_words(speaker))
-
-    @cached_property
-    def everything(self) -> str:
-        """All that was said, with who said it."""
-        return _source(self.utterances)
-
-    @cached_property
-    def speakers(self) -> frozenset[str]:
-        """The names of all who speak."""
-        return frozenset(spoken.speaker for spoken in self.utterances if spoken.speaker)
-
-    def cited(self, numbers: Sequence[int]) -> list[Utterance]:
-        """The utterances of these numbers that exist, in order."""
-        return [self.utterances[place] for place in sorted(self._places(numbers))]
-
-    def around(self, numbers: Sequence[int], *, before: int = NEAR) -> list[Utterance]:
-        """The cited utterances and those near them, in order."""
-        near = {
-            place + step for place in self._places(numbers) for step in range(-before, NEAR + 1)
-        }
-        return [self.utterances[place] for place in sorted(near) if 0 <= place < len(self)]
-
-    def __len__(self) -> int:
-        return len(self.utterances)
-
-    def _places(self, numbers: Sequence[int]) -> set[int]:
-        return {self.places[number] for number in numbers if number in self.places}
-
-
-@dataclass(frozen=True, slots=True)
-class _Quote:
-    """A quote looked for. `numbers` are the citations, mended; `found` its verdict."""
-
-    text: str | None
-    numbers: tuple[int, ...]
-    found: bool
-
-
-def _checked(item: Item, meeting: _Meeting) -> Item:
+def _checked(item: Item, meeting: LinesSaid) -> Item:
     numbers = tuple(spoken.number for spoken in meeting.cited(item.utterances))
-    quote = _look_up(item, numbers, meeting)
+    quote = look_up(item, numbers, meeting)
     cited = meeting.cited(quote.numbers)
     owner = _owner(item, quote.numbers, cited, meeting)
     due_text = item.due_text if _is_due_said(item, quote.numbers, meeting) else None
@@ -120,7 +68,7 @@ def _checked(item: Item, meeting: _Meeting) -> Item:
         and not misnamed(item.text, speakers=meeting.speakers, near=meeting.around(quote.numbers))
         and not invents_person(item.text, said=meeting.everything)
         and not invents_name(item.text, said=meeting.everything)
-        and not numerals.missing(item.text, source=_source(cited))
+        and not numerals.missing(item.text, source=with_speakers(cited))
         and not _is_turned(item, cited, meeting)
         and _is_about(item, quote.numbers, cited, meeting)
         and not _is_in_no_language(item.text, meeting.everything)
@@ -146,11 +94,11 @@ def _is_doer(item: Item, cited: Sequence[Utterance]) -> bool:
     """Does the text have its owner act? "Send it to Tom" only names him, as the line does."""
     owner = item.owner or ""
     opening = " ".join(item.text.split()[:2])
-    spoken_of = is_named(owner, _as_one(cited)) and not is_named(owner, opening)
+    spoken_of = is_named(owner, as_one(cited)) and not is_named(owner, opening)
     return is_named(owner, item.text) and not spoken_of
 
 
-def _is_turned(item: Item, cited: Sequence[Utterance], meeting: _Meeting) -> bool:
+def _is_turned(item: Item, cited: Sequence[Utterance], meeting: LinesSaid) -> bool:
     """Are the right words and numbers put together to say what the lines do not?"""
     lines = [spoken.text for spoken in cited]
     in_own_words = not any(says(line, item.text) for line in lines)
@@ -167,79 +115,8 @@ def _is_turned(item: Item, cited: Sequence[Utterance], meeting: _Meeting) -> boo
     return only_proposed(lines, following)
 
 
-def _source(cited: Sequence[Utterance]) -> str:
-    """What was said, with the speakers' names: "Speaker 2" in a claim is a number too."""
-    return "\n".join(f"{spoken.speaker or ''}\n{spoken.text}" for spoken in cited)
-
-
-def _look_up(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> _Quote:
-    if item.quote is None:
-        # Topics carry no quote; their words are compared instead.
-        return _Quote(None, numbers, item.kind is ItemKind.TOPIC)
-    cited = meeting.cited(numbers)
-    text = _without_label(item.quote, cited)
-    if not is_telling(text):
-        own_words = any(says(spoken.text, item.text) for spoken in cited)
-        return _Quote(text, numbers, own_words and is_telling(item.text))
-    if any(says(spoken.text, text) for spoken in cited) or _in_runs(cited, text, meeting):
-        return _Quote(text, numbers, True)
-    mended = _mended(text, numbers, meeting)
-    return _Quote(text, mended or numbers, mended is not None)
-
-
-def _in_runs(cited: Sequence[Utterance], quote: str, meeting: _Meeting) -> bool:
-    """Is the quote in cited utterances that follow each other, read as one?"""
-    run: list[Utterance] = []
-    for spoken in cited:
-        if run and meeting.places[spoken.number] != meeting.places[run[-1].number] + 1:
-            run = []
-        run = [*run[-(2 * NEAR) :], spoken]
-        if len(run) > 1 and says(_as_one(run), quote):
-            return True
-    return False
-
-
-def _as_one(run: Sequence[Utterance]) -> str:
-    return " ".join(spoken.text for spoken in run)
-
-
-def _mended(quote: str, numbers: tuple[int, ...], meeting: _Meeting) -> tuple[int, ...] | None:
-    """The citations with the utterance that holds the quote: in the place of a single wrong one,
-    beside several. None where it is nowhere near."""
-    near = meeting.around(numbers)
-    for span in _spans(near, meeting):
-        if says(_as_one(span), quote):
-            found = {spoken.number for spoken in span}
-            kept = found if len(numbers) == 1 and numbers[0] not in found else found | set(numbers)
-            return tuple(spoken.number for spoken in meeting.cited(tuple(kept)))
-    return None
-
-
-def _spans(near: Sequence[Utterance], meeting: _Meeting) -> Iterator[Sequence[Utterance]]:
-    """One, two, then three utterances that follow each other."""
-    for length in (1, 2, 3):
-        for first in range(len(near) - length + 1):
-            span = near[first : first + length]
-            places = [meeting.places[spoken.number] for spoken in span]
-            if places[-1] - places[0] == length - 1:
-                yield span
-
-
-def _without_label(quote: str, cited: Sequence[Utterance]) -> str:
-    """The quote without the "[12] Kim:" that the transcript's lines begin with."""
-    for spoken in cited:
-        for label in (
-            f"[{spoken.number}] {spoken.speaker}:",
-            f"{spoken.speaker}:",
-            f"[{spoken.number}]",
-        ):
-            if quote.startswith(label):
-                return quote.removeprefix(label).strip()
-    return quote
-
-
 def _owner(
-    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
+    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: LinesSaid
 ) -> str | None:
     if item.owner is None:
         return None
@@ -247,12 +124,12 @@ def _owner(
     return found_owner(item.owner, cited=cited, following=following)
 
 
-def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> bool:
+def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: LinesSaid) -> bool:
     """Do words tell a time, and were they spoken here? Numbers and weekdays must have been, in
     whichever language; of the other words most, where they are in the language spoken."""
     if not item.due_text or not tells_time(item.due_text):
         return False
-    near = _source(meeting.around(numbers))
+    near = with_speakers(meeting.around(numbers))
     if says(near, item.due_text):
         return True
     if numerals.missing(item.due_text, source=near):
@@ -267,12 +144,12 @@ def _is_due_said(item: Item, numbers: tuple[int, ...], meeting: _Meeting) -> boo
 
 
 def _is_about(
-    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
+    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: LinesSaid
 ) -> bool:
     """Does the claim speak of what the cited lines speak of? Names and dates do not count: a lie
     borrows those first. Across languages words cannot be compared, and numbers have to do: in
     minutes that are to be in the claim's language."""
-    said = _as_one(cited)
+    said = as_one(cited)
     names = meeting.names | (name_words(item.owner) if item.owner else frozenset())
     claim = content(item.text, names=names)
     if not claim or says(said, item.text):
@@ -285,7 +162,7 @@ def _is_about(
     needed = max(1.0, _CLAIM_IN_CITED * len(claim))
     if shared(claim, said) >= needed:
         return True
-    near = shared(claim, _as_one(meeting.around(numbers)))
+    near = shared(claim, as_one(meeting.around(numbers)))
     if item.kind is ItemKind.TOPIC:
         return near >= needed
     # "Yes, let's do that": what was agreed to stands beside it. Lines of their own matter do not
@@ -295,16 +172,16 @@ def _is_about(
 
 
 def _is_tied_by_number(
-    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: _Meeting
+    item: Item, numbers: tuple[int, ...], cited: Sequence[Utterance], meeting: LinesSaid
 ) -> bool:
     """Does a number of the claim stand in the cited lines with its unit, and in the quote itself or
     beside a word of the claim?"""
-    if not units_met(item.text, _as_one(cited)):
+    if not units_met(item.text, as_one(cited)):
         return False
     if item.quote and not numerals.missing(item.text, source=item.quote):
         return True
     claim = content(item.text, names=meeting.names)
-    return shared(claim, _as_one(meeting.around(numbers))) > 0
+    return shared(claim, as_one(meeting.around(numbers))) > 0
 
 
 def _figures_agree(claim: str) -> bool:

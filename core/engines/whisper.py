@@ -1,63 +1,49 @@
-"""Speech to text by faster-whisper, the only file that imports it (inside functions: it is heavy).
+"""Speech to text by faster-whisper.
 
 A recording is heard in windows of a few minutes (core/engines/speech_windows.py). Within a window
 the batched pipeline gets clips of speech with timestamps on. What that pipeline does not do is
-done here: it takes no language by itself that is worth having, it knows no feature window other
-than 30 s, and it drops the tail of a clip whose last segment has no end, so tails are heard again.
-It applies no threshold to what it heard either: each segment carries its evidence, for judges.
+done here and in whisper_model.py: it takes no language by itself that is worth having, it knows no
+feature window other than 30 s, and it drops the tail of a clip whose last segment has no end, so
+tails are heard again. It applies no threshold to what it heard either: each segment carries its
+evidence, for judges.
 """
 
 from __future__ import annotations
 
 import logging
-from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Literal
 
 import numpy as np
-import psutil
 
 from core.domain.speech_evidence import Segment
 from core.engines import media, speech_model
 from core.engines.base import CheckCancelled, HeardWindow, Hearing, Listening
 from core.engines.lifecycle import Resident
-from core.engines.native import use_one_blas_thread
-from core.engines.piecewise import clip_by_clip, voice_probabilities
-from core.engines.sound import RATE, Samples
-from core.engines.speech_windows import Window, clips, cut_windows, segment_in, tail_of
-from core.engines.voice import Span, Voice, speech_from
-from core.errors import EngineFailed, EngineUnavailable, MinutesError
-
-Answer = TypeVar("Answer")
+from core.engines.sound import RATE
+from core.engines.speech_windows import Window, clips, cut_windows
+from core.engines.whisper_model import (
+    Answer,
+    Ears,
+    as_ours,
+    detect_language,
+    find_speech,
+    hear_batch,
+    loaded,
+)
+from core.errors import MinutesError
 
 WINDOW = 180.0
 """Seconds of sound that are heard, and can be kept as done, at a time."""
 IDLE = 600.0
 FALLBACK_LANGUAGE = "en"
 """The language of a recording in which nobody speaks."""
-DETECTED_CLIPS = 3
-"""Feature windows of speech that the language is told from."""
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ears:
-    """A loaded model and how it is used on this machine."""
-
-    model: Any
-    pipeline: Any
-    batch: int
-
-    @property
-    def longest(self) -> int:
-        """Samples in the model's feature window: 30 s for OpenAI's models, not for all."""
-        return int(self.model.feature_extractor.chunk_length) * RATE
 
 
 class WhisperTranscriber:
@@ -126,7 +112,7 @@ class WhisperTranscriber:
         windows = cut_windows(
             media.decode(path, check=check, start=start),
             longest=self._window,
-            find_speech=lambda sound: self._use(lambda _: _find_speech(sound), check),
+            find_speech=lambda sound: self._use(lambda _: find_speech(sound), check),
             start=round(start * RATE),
         )
         if language is None:
@@ -160,7 +146,7 @@ class WhisperTranscriber:
             if on_heard is not None:
                 on_heard((window.start + waiting[0][0]) / RATE)
             hear = partial(
-                _hear_batch,
+                hear_batch,
                 window=window,
                 waiting=waiting,
                 language=language,
@@ -177,12 +163,12 @@ class WhisperTranscriber:
         for window in windows:
             if window.speech:
                 speech = np.concatenate([window.sound[slice(*span)] for span in window.speech])
-                language = self._use(partial(_detect_language, speech=speech), check)
+                language = self._use(partial(detect_language, speech=speech), check)
                 return language, chain([window], windows)
         return FALLBACK_LANGUAGE, iter(())
 
-    def _use(self, work: Callable[[_Ears], Answer], check: CheckCancelled) -> Answer:
-        return self._ears.use(lambda ears: _as_ours(work, ears), check=check)
+    def _use(self, work: Callable[[Ears], Answer], check: CheckCancelled) -> Answer:
+        return self._ears.use(lambda ears: as_ours(work, ears), check=check)
 
     def _ensure_model(self, check: CheckCancelled) -> None:
         """Fetch the model in the caller's own thread, where `check` may stop it."""
@@ -197,18 +183,18 @@ class WhisperTranscriber:
         )
         check()
 
-    def _load(self) -> _Ears:
+    def _load(self) -> Ears:
         name = self._wanted or speech_model.choose_model()
         folder = speech_model.ensure_model(name, models_folder=self._models_folder)
         enough = (speech_model.gpu_memory() or 0) >= speech_model.GPU_MEMORY
         if self._device == "cuda" or (self._device == "auto" and enough):
             try:
-                return _loaded(name, folder, "cuda")
+                return loaded(name, folder, "cuda")
             except MinutesError:
                 if self._device == "cuda":
                     raise
                 log.warning("The GPU cannot be used for speech; the CPU is.", exc_info=True)
-        return _loaded(name, folder, "cpu")
+        return loaded(name, folder, "cpu")
 
 
 def _in_recording(
@@ -224,97 +210,3 @@ def _in_recording(
             for one in hear(window)
         )
         yield HeardWindow(offset, window.end / RATE, segments)
-
-
-def _loaded(name: str, folder: Path, device: str) -> _Ears:
-    """The model on a device; a GPU is tried once, because its libraries load on first use."""
-    from faster_whisper import BatchedInferencePipeline, WhisperModel
-
-    try:
-        model = WhisperModel(
-            str(folder),
-            device=device,
-            compute_type="float16" if device == "cuda" else "int8",
-            cpu_threads=_threads(),
-        )
-        if device == "cuda":
-            model.detect_language(np.zeros(RATE, dtype=np.float32))
-    except Exception as broken:  # the tokenizer's library raises bare Exception
-        if device == "cuda" or isinstance(broken, MemoryError) or "alloc" in str(broken):
-            raise EngineFailed("speech_failed", reason=str(broken)) from broken
-        raise EngineUnavailable(
-            "speech_model_broken",
-            model=name,
-            folder=str(folder),
-            command=speech_model.FETCH_COMMAND,
-        ) from broken
-    use_one_blas_thread()
-    if device == "cpu":
-        model.encode = clip_by_clip(model.encode)
-    pipeline = BatchedInferencePipeline(model)
-    return _Ears(model, pipeline, batch=8 if device == "cuda" else 4)
-
-
-def _threads() -> int:
-    """Processors this process may use, 8 at most: more do not make Whisper faster."""
-    affinity = getattr(psutil.Process(), "cpu_affinity", None)  # macOS has none
-    return min(len(affinity()) if affinity else psutil.cpu_count() or 4, 8)
-
-
-def _as_ours(work: Callable[[_Ears], Answer], ears: _Ears) -> Answer:
-    """What `work` answers; what the vendor raises becomes ours."""
-    try:
-        return work(ears)
-    except (RuntimeError, ValueError, MemoryError, LookupError) as failed:
-        reason = str(failed) or type(failed).__name__
-        raise EngineFailed("speech_failed", reason=reason) from failed
-
-
-def _find_speech(sound: Samples) -> Voice:
-    from faster_whisper.vad import get_vad_model
-
-    probabilities = voice_probabilities(sound, get_vad_model().session.run)
-    return Voice(speech_from(probabilities, samples=len(sound)), probabilities)
-
-
-def _detect_language(ears: _Ears, speech: Samples) -> str:
-    """The language that most of the first feature windows of speech are surest of."""
-    if not ears.model.model.is_multilingual:
-        return "en"
-    sure: Counter[str] = Counter()
-    for first in range(0, min(len(speech), DETECTED_CLIPS * ears.longest), ears.longest):
-        part = speech[first : first + ears.longest]
-        for language, probability in ears.model.detect_language(part)[2]:
-            sure[language] += probability * len(part)
-    return sure.most_common(1)[0][0]
-
-
-def _hear_batch(
-    ears: _Ears, window: Window, waiting: list[Span], language: str, hotwords: str | None
-) -> tuple[list[Segment], list[Span]]:
-    """Hear the first few clips: what is said, in seconds of the window, and the clips that are
-    left, unheard tails first."""
-    batch, left = waiting[: ears.batch], waiting[ears.batch :]
-    segments, _ = ears.pipeline.transcribe(
-        window.sound,
-        language=language,
-        without_timestamps=False,
-        clip_timestamps=[{"start": first / RATE, "end": last / RATE} for first, last in batch],
-        batch_size=len(batch),
-        beam_size=5,
-        hotwords=hotwords,
-    )
-    found: list[Segment] = []
-    reached = dict.fromkeys(batch, 0.0)
-    # `seek` is the clip's start in hundredths of a second, rounded down; times may overshoot.
-    seeks = [first * 100 // RATE - 1 for first, _ in batch]
-    for segment in segments:
-        first, last = clip = batch[bisect_right(seeks, segment.seek) - 1]
-        start = min(max(segment.start, first / RATE), last / RATE)
-        end = min(max(segment.end, start), last / RATE)
-        reached[clip] = max(reached[clip], end)
-        if text := segment.text.strip():
-            told = (segment.no_speech_prob, segment.avg_logprob, segment.compression_ratio)
-            found.append(segment_in(window, text, start, end, told))
-    tails = [tail for clip in batch if (tail := tail_of(window, clip, reached[clip]))]
-    return found, tails + left

@@ -27,12 +27,12 @@ WHOLE = [one for one in NOISES if one != "silence"]
 @pytest.fixture
 def deaf(monkeypatch: pytest.MonkeyPatch) -> WhisperTranscriber:
     """A transcriber that takes every sound for speech, and still measures it."""
-    measure = whisper._find_speech
+    measure = whisper.find_speech
 
     def everything(sound: Samples) -> Voice:
         return Voice([(0, len(sound))], measure(sound).probabilities)
 
-    monkeypatch.setattr(whisper, "_find_speech", everything)
+    monkeypatch.setattr(whisper, "find_speech", everything)
     return WhisperTranscriber(str(MODEL), NOWHERE, "cpu")
 
 
