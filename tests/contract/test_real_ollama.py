@@ -18,6 +18,7 @@ import pytest
 from core.app import App, build_app
 from core.domain.grounding import check
 from core.domain.kinds import ItemKind
+from core.domain.memory import Kind, Status
 from core.domain.minutes import Item
 from core.engines.base import Message, ModelAnswer, ModelRequest
 from core.engines.model_loop import ModelLoop
@@ -28,14 +29,23 @@ from core.services.jobs import error_of
 from core.services.wanted import WritingWanted
 from core.settings import Settings
 from core.store.tables import Meeting
+from tests.contract.relay import Relay
 from tests.services.conftest import make_meeting, nothing, write
 from tests.services.test_long_meetings import three_hours
 from tests.services.test_minutes import MEETING
+from tests.services.two_people import heard, person, written
 
 pytestmark = pytest.mark.contract
 URL = os.environ.get("MINUTES_TEST_OLLAMA_URL", "")
 MODELS = ("tiny-qwen3", "tiny-gemma3")
 LOOP = ModelLoop()
+LLM = "ollama:tiny-qwen3"
+OF = {
+    "Ana": ("AAA-STYLE: 짧은 글머리표로만, 음슴체로 씁니다.", "AAA-FACT: 예산은 팀장이 정한다."),
+    "Bo": ("BBB-STYLE: 정중한 존댓말로 길게 씁니다.", "BBB-FACT: 회의는 월요일에 한다."),
+}
+MAY_FAIL_WITH = {"answer_empty", "answer_cut", "ollama_failed"}
+"""How an answer of noise may end; a refused or cut request is none of them."""
 
 __all__ = ["make_meeting"]
 
@@ -51,6 +61,21 @@ class Ratios:
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[App]:
     built = build_app(Settings(data=tmp_path / "data", ollama_url=URL, num_ctx=4096))
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def relay() -> Iterator[Relay]:
+    with Relay(URL) as running:
+        yield running
+
+
+@pytest.fixture
+def app_of_two(tmp_path: Path, relay: Relay) -> Iterator[App]:
+    built = build_app(
+        Settings(data=tmp_path / "data", ollama_url=relay.url, num_ctx=4096, llm=LLM, accounts=True)
+    )
     yield built
     built.close()
 
@@ -174,3 +199,53 @@ def test_forty_thousand_tokens_go_through_without_overflow_or_reload(
     lost = {number for first, last in unread for number in range(first, last + 1)}
     assert lost or found, "neither read nor named"
     assert not [item for item in checked if item.verified]
+
+
+def in_words(body: object) -> str:
+    return json.dumps(body, ensure_ascii=False)
+
+
+def test_every_request_carries_its_own_persons_words_and_no_others(
+    app_of_two: App, relay: Relay, tmp_path: Path
+) -> None:
+    app = app_of_two
+    ids = {name: person(app, name, admin=name == "Ana") for name in OF}
+    for name, (style, fact) in OF.items():
+        app.people.save_style(ids[name], style)
+        app.memory.add(ids[name], kind=Kind.FACT, text=fact)
+    meeting = heard(app, tmp_path, ids["Ana"], MEETING)
+    app.sharing.share(ids["Ana"], meeting.id, "Bo", may_edit=True)
+    for name, user_id in ids.items():
+        own, [others] = name[0] * 3 + "-", [one[0] * 3 + "-" for one in OF if one != name]
+        since = len(relay.chats)
+        version = written(app, meeting, user_id, llm=LLM)
+        summarised = len(relay.chats)
+        turn = app.chat.ask(user_id, meeting.id, "언제 출시하기로 했나요?", llm=LLM)
+        turn = app.chat.wait(user_id, turn.id, timeout=900)
+        app.learning.wait(user_id, timeout=900)
+        failure = error_of(turn.error)
+        assert turn.state == "finished" or (failure and failure.code in MAY_FAIL_WITH), failure
+        sent = [in_words(body) for body in relay.chats[since:]]
+        assert summarised > since
+        assert len(sent) > summarised - since
+        assert not [body for body in sent if others in body]
+        assert f"{own}STYLE" in sent[summarised - since]
+        assert f"{own}FACT" in sent[summarised - since]
+        minutes = app.minutes.version(user_id, meeting.id, version)
+        assert minutes.draft.system is None or others not in minutes.draft.system
+    assert set(relay.statuses) == {200}
+
+
+def test_noise_is_not_learnt(app_of_two: App, relay: Relay, tmp_path: Path) -> None:
+    """The person asked for it to be kept: what is proposed is in their own words, and only that."""
+    app = app_of_two
+    user_id = person(app, "Ana", admin=True)
+    meeting = heard(app, tmp_path, user_id, MEETING)
+    said = "김 팀장은 영업을 맡고 있어. 기억해 줘. 그런데 언제 출시하기로 했나요?"
+    turn = app.chat.ask(user_id, meeting.id, said, llm=LLM)
+    app.chat.wait(user_id, turn.id, timeout=900)
+    app.learning.wait(user_id, timeout=900)
+    assert app.memory.entries(user_id, status=Status.ACTIVE) == []
+    for entry in app.memory.entries(user_id, status=Status.PROPOSED):
+        assert set(entry.text.rstrip(".").split()) <= set(said.replace(".", " ").split())
+    assert set(relay.statuses) == {200}
