@@ -82,23 +82,26 @@ _K_NUMBER = (
 )
 _K_SPACE = r"[ ]?"
 # One row a form of speech, as above.
+_K_NAMED = (
+    rf"{_K_NUMBER}{_K_SPACE}년",
+    rf"(?:\d{{1,2}}|십이|십일|시|십|유|[일이삼사오육칠팔구]){_K_SPACE}월(?!요)",  # 십일월, 12월
+    rf"{_K_NUMBER}{_K_SPACE}일(?![가-힣]*(?:정|반|단))",  # 십오일
+    r"\d{1,2}/\d{1,2}|\d{4}-\d{2}-\d{2}",
+    r"(?:이번|다음|다다음|오는|돌아오는|차|금|익|내)[ ]?(?:주말?|달|월|년|분기"
+    r"|해|스프린트|회의|미팅|배포)(?:[ ]?(?:초|말|중순|중))?",
+    r"[월화수목금토일]요일",
+    r"(?:오늘|내일모레|내일|모레|글피|주말|월말|연말|연초|월초|분기[ ]?말|학기[ ]?말"
+    r"|올해|내년)(?:[ ]?(?:중|말|초))?",
+    r"(?:오전|오후|저녁|밤|아침|점심|새벽|정오|자정)",
+    r"(?:하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한나절)",
+    rf"{_K_NUMBER}{_K_SPACE}시(?:{_K_SPACE}(?:반|{_K_NUMBER}{_K_SPACE}분))?(?!간)",
+    rf"{_K_NUMBER}{_K_SPACE}(?:주일|주|개월|달|시간|분기|분|일)",
+    r"(?:상반기|하반기|[일이삼사1-4]{1}[ ]?분기)(?:[ ]?(?:초|말|중))?",
+)
 _K_WHEN = "|".join(
     (
-        rf"{_K_NUMBER}{_K_SPACE}년",
-        rf"(?:\d{{1,2}}|십이|십일|시|십|유|[일이삼사오육칠팔구]){_K_SPACE}월(?!요)",  # 십일월, 12월
-        rf"{_K_NUMBER}{_K_SPACE}일(?![가-힣]*(?:정|반|단))",  # 십오일
-        r"\d{1,2}/\d{1,2}|\d{4}-\d{2}-\d{2}",
-        r"(?:이번|다음|다다음|오는|돌아오는|차|금|익|내)[ ]?(?:주말?|달|월|년|분기"
-        r"|해|스프린트|회의|미팅|배포)(?:[ ]?(?:초|말|중순|중))?",
-        r"[월화수목금토일]요일",
-        r"(?:오늘|내일모레|내일|모레|글피|주말|월말|연말|연초|월초|분기[ ]?말|학기[ ]?말"
-        r"|올해|내년)(?:[ ]?(?:중|말|초))?",
-        r"(?:오전|오후|저녁|밤|아침|점심|새벽|정오|자정|퇴근|출근|출시|회의|배포|마감"
-        r"|휴가|추석|설날|설)",
-        r"(?:하루|이틀|사흘|나흘|닷새|엿새|열흘|보름|일주일|한나절)",
-        rf"{_K_NUMBER}{_K_SPACE}시(?:{_K_SPACE}(?:반|{_K_NUMBER}{_K_SPACE}분))?(?!간)",
-        rf"{_K_NUMBER}{_K_SPACE}(?:주일|주|개월|달|시간|분기|분|일)",
-        r"(?:상반기|하반기|[일이삼사1-4]{1}[ ]?분기)(?:[ ]?(?:초|말|중))?",
+        *_K_NAMED,
+        r"(?:퇴근|출근|출시|회의|배포|마감|휴가|추석|설날|설)",
         r"(?:초|말|중순|하순|상순|안|이내|내|뒤|후|이후)",
     )
 )
@@ -128,6 +131,24 @@ _KOREAN_DUE = (
         r"|최대한 빨리)(?=[ ,.]|$)"
     ),
 )
+
+
+_SOME_TIME = (
+    re.compile(rf"\b(?:{_WHEN})", re.IGNORECASE),
+    re.compile(rf"(?<![가-힣])(?:{'|'.join(_K_NAMED)})"),
+)
+
+
+def names_time(text: str) -> bool:
+    """Whether a sentence names a day, a time of day or a span, whatever for."""
+    return any(pattern.search(text) for pattern in _SOME_TIME)
+
+
+def without_times(text: str) -> str:
+    """A sentence without the words that name times."""
+    for pattern in _SOME_TIME:
+        text = pattern.sub(" ", text)
+    return text
 
 
 def due_words(text: str) -> str | None:

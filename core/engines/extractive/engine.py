@@ -10,11 +10,13 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from core.domain.minutes import Item
+from core.domain.owners import name_words
 from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled, Passage
+from core.engines.extractive.answers import asked_terms, offered, wanted
 from core.engines.extractive.dates import due_words
 from core.engines.extractive.findings import items_of
-from core.engines.extractive.passages import best_passages
+from core.engines.extractive.passages import Line, best_passages
 from core.engines.extractive.sentences import Sentence, sentences_of
 from core.engines.extractive.summary import summary_of
 from core.engines.words import content_terms
@@ -56,14 +58,19 @@ class ExtractiveEngine:
     def passages(
         self, utterances: Sequence[Utterance], question: str, *, limit: int
     ) -> tuple[Passage, ...]:
-        """The utterances that share most with the question, best first."""
-        asked = content_terms([question])[0]
-        if not asked or limit <= 0 or not utterances:
+        """The utterances that answer the question best, best first."""
+        terms, wants = content_terms([question])[0], wanted(question)
+        asked = asked_terms(terms, wants)
+        if not terms or limit <= 0 or not utterances:
             return ()
-        bags: list[list[str]] = [[] for _ in utterances]
+        names = frozenset(word for one in utterances for word in name_words(one.speaker or ""))
+        lines = [Line([], False) for _ in utterances]
         for sentence in self._sentences(utterances):
-            bags[sentence.place].extend(sentence.terms)
-        return best_passages(utterances, bags, question=question, asked=asked, limit=limit)
+            line = lines[sentence.place]
+            line.terms.extend(sentence.terms)
+            line.terms.extend(offered(sentence, wants, names))
+            line.asks = sentence.asks
+        return best_passages(utterances, lines, question=question, asked=asked, limit=limit)
 
     def due_words(self, text: str) -> str | None:
         """The words that say when something is due."""
