@@ -49,6 +49,10 @@ def main(arguments: list[str]) -> int:
     # What fails is logged by the step itself, once, and without a trace where it was foreseen.
     logging.getLogger("dbos").setLevel(logging.CRITICAL)
     keep_freed_memory()
+    if "--supervised" in arguments:
+        threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _end_now)
     app = get_app()
     workflows = DurableJobs(app.settings.jobs_database, app.settings.folder / "recordings")
     lock = worker_lock(app.settings.folder, shared=workflows.shared)
@@ -56,10 +60,6 @@ def main(arguments: list[str]) -> int:
         lock.acquire()
     except Timeout:
         return LOCKED
-    if "--supervised" in arguments:
-        threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _end_now)
     migrate_jobs(app.settings.jobs_database)
     upkeep = JobUpkeep(database=app.database, workflows=workflows)
     me = this_worker(app.settings, workflows)
