@@ -34,13 +34,14 @@ try:
     address = str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 (refused below)
     server.refuse_strangers(address, settings)
     place = server.Place(address=address, port=_settle_port(settings))
+    server.refuse_data(settings)
 except MinutesError as error:
     spoken = os.environ.get("MINUTES_LANGUAGE") or os.environ.get("LANG")
     sys.exit(error.sentence(choose_language(spoken)))
 
 app = st.App(
     "pages/main.py",
-    routes=server.routes(),
+    routes=server.routes(str(config.get_option("server.baseUrlPath") or "")),
     middleware=server.middleware(settings.hosts),
     lifespan=server.lifespan(place),
 )

@@ -17,7 +17,7 @@ from sqlmodel import select
 from bench.processes import child_of, free_port
 from core.app import App, build_app
 from core.settings import Settings
-from core.store.tables import WorkerBeat
+from core.store.machine_rows import WorkerBeat
 from soak.inputs import WHISPER
 from soak.processes import ENGINE, START, Kept, Stuck, answers, double, is_gone, wait_for
 

@@ -10,11 +10,10 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
 from core.app import App
+from core.store.machine_rows import Calibration, Lease
 from core.store.tables import (
-    Calibration,
     HeardWindow,
     ItemRow,
-    Lease,
     Meeting,
     MinutesRow,
     TextChange,

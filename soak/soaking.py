@@ -10,7 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.store.tables import Calibration
+from core.store.machine_rows import Calibration
 from soak.harm import Breaker, Harm
 from soak.house import House
 from soak.inputs import Input, make_inputs

@@ -23,12 +23,14 @@ from core.api.failure import answered
 from core.api.gate import Gate
 from core.api.guards import OwnOriginOnly, SafeHeaders
 from core.api.oidc import oidc_routes
+from core.api.page_addresses import page_addresses
 from core.api.tidying import keep_tidy, tidy
 from core.api.uploads import upload_routes
 from core.app import App, get_app
-from core.errors import ConfigError, MinutesError
-from core.messages import choose_language, say
-from core.settings import LOOPBACK_HOSTS, Settings, wanted_language
+from core.errors import ConfigError
+from core.messages import say
+from core.services.one_storage import refuse_second_folder
+from core.settings import LOOPBACK_HOSTS, Settings
 from core.worker.supervisor import supervisor_for
 
 _UPKEEP = 3600.0
@@ -66,6 +68,15 @@ def refuse_strangers(address: str, settings: Settings) -> None:
         raise ConfigError("hosts_missing", address=address)
 
 
+def refuse_data(settings: Settings) -> None:
+    """ConfigError where the server must not open the data that is there: what opening it raises,
+    accounts_off, storage_claimed. For before the server is made: a refusal when it starts is shown
+    under a trace of many pages."""
+    app = get_app()
+    app.accounts.refuse_if_off()
+    refuse_second_folder(app.database, url=settings.database, folder=settings.folder)
+
+
 def is_local(address: str) -> bool:
     """Can an address be reached from this machine only?"""
     if address == "localhost":
@@ -76,8 +87,9 @@ def is_local(address: str) -> bool:
         return False
 
 
-def routes() -> list[Route]:
-    """The routes beside the pages. All but the uploads and the doors only read."""
+def routes(base: str = "") -> list[Route]:
+    """The routes beside the pages, which Streamlit serves under `base`. All but the uploads and the
+    doors only read."""
     return [
         *door_routes(),
         *oidc_routes(),
@@ -87,6 +99,7 @@ def routes() -> list[Route]:
         Route("/api/meetings/{meeting_id}/minutes.md", answered(minutes_file)),
         Route("/api/meetings/{meeting_id}/narration", answered(narration)),
         Route("/api/me/export.zip", answered(export)),
+        *page_addresses(base),
     ]
 
 
@@ -106,14 +119,7 @@ def lifespan(place: Place) -> Callable[[Any], AbstractAsyncContextManager[None]]
 
     @asynccontextmanager
     async def live(_server: Any) -> AsyncIterator[None]:
-        try:
-            app = await asyncio.to_thread(get_app)
-            await asyncio.to_thread(app.accounts.refuse_if_off)
-        except MinutesError as error:
-            # Starlette would print a trace of many pages around the one sentence that helps.
-            spoken = choose_language(wanted_language())
-            sys.stderr.write(f"\n  {error.sentence(spoken)}\n\n")
-            raise
+        app = await asyncio.to_thread(get_app)
         await asyncio.to_thread(_tidy, app)
         upkeep = [asyncio.create_task(work(app)) for work in (_keep_up, keep_tidy)]
         supervisor = supervisor_for(app.settings)

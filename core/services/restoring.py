@@ -23,6 +23,7 @@ from core.services.archive import Archive, Tell, opened, table_of
 from core.store import backup as rows
 from core.store.database import connect, open_database, upgrade
 from core.store.failures import store_failures
+from core.store.places import Storage, name_file, storage_here
 from core.store.types import now
 
 _FILES = ("recordings", "incoming", "narration")
@@ -88,7 +89,9 @@ class Restoring:
         jobs = self._file(self.jobs_database)
         if any(rows.is_in_use(one) for one in (place, jobs) if one):
             raise InvalidInput("backup_in_use", folder=str(self.folder))
-        files = any(one.is_file() for name in _FILES[:2] for one in (self.folder / name).rglob("*"))
+        name = name_file(self.folder)  # made by whoever looks
+        there = (one for kept in _FILES[:2] for one in (self.folder / kept).rglob("*"))
+        files = any(one.is_file() and one != name for one in there)
         if place is None:
             self._refuse_server_data()
         if not force and (files or (place and place.is_file() and _has_rows(place))):
@@ -146,6 +149,8 @@ class Restoring:
         """Move what is there aside and the new in. Whatever fails is moved back."""
         aside = self.folder / f"before-restore-{now():%Y-%m-%dT%H%M%S}"
         place = self._file(self.database)
+        # Named before it is moved: what makes it now would stand in the way of what is moved back.
+        storage = None if place else storage_here(self.folder, recordings=staging / "recordings")
         with ExitStack() as undo:
             moved = [self.folder / name for name in _FILES]
             for one in {place, self._file(self.jobs_database)} - {None}:
@@ -161,15 +166,15 @@ class Restoring:
                     _move(staging / name, self.folder / name, undo)
             if place:
                 _move(staging / "minutes.sqlite", place, undo)
-            else:
-                self._fill_server(staging / "minutes.sqlite")
+            if storage:
+                self._fill_server(staging / "minutes.sqlite", storage)
             undo.pop_all()  # it is done: nothing is moved back
         return aside if there else None
 
-    def _fill_server(self, staged: Path) -> None:
+    def _fill_server(self, staged: Path, storage: Storage) -> None:
         source, target = connect(f"sqlite:///{staged}"), open_database(self.database)
         try:
-            rows.copy(source, target.engine)
+            rows.copy(source, target.engine, storage=storage)
         finally:
             source.dispose()
             target.dispose()

@@ -37,13 +37,17 @@ from sqlalchemy import (
 from sqlmodel import Session, SQLModel, col
 from sqlmodel import select as sqlmodel_select
 
-from core.store import account_rows, meetings, memory_rows, tables
+from core.store import account_rows, machine_rows, meetings, memory_rows, tables
 from core.store.database import MIGRATIONS
 from core.store.job_records import LIVE
+from core.store.places import Storage
+from core.store.storage_claims import claim
 from core.store.types import UtcDateTime
 
-PASSING = frozenset({"lease", "worker_beat", "heard_window", "sign_in", "attempts"})
-"""Tables of what is going on at this moment: nothing of it is true anywhere else."""
+PASSING = frozenset(
+    {"lease", "worker_beat", "heard_window", "sign_in", "attempts", "storage_claim"}
+)
+"""Tables of what is going on at this moment and in this place: nothing of it is true elsewhere."""
 _OF_A_FRESH_MACHINE = frozenset({*PASSING, "user", "calibration"})
 _AT_ONCE = 500
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}")
@@ -54,7 +58,7 @@ Row = dict[str, Any]
 
 def kept_tables() -> list[Table]:
     """The tables that a backup holds, those first that others refer to."""
-    for rows in (account_rows.User, memory_rows.Style, tables.Meeting):
+    for rows in (account_rows.User, machine_rows.Lease, memory_rows.Style, tables.Meeting):
         assert rows.metadata is SQLModel.metadata
     return [one for one in SQLModel.metadata.sorted_tables if one.name not in PASSING]
 
@@ -140,9 +144,11 @@ def settle(engine: Engine, *, gone: Sequence[str]) -> None:
             meetings.delete_meeting(session, meeting=meeting)
 
 
-def copy(source: Engine, target: Engine) -> None:
-    """All rows from one database into another that has none, in one transaction."""
+def copy(source: Engine, target: Engine, *, storage: Storage) -> None:
+    """All rows from one database into a server's that has none, in one transaction. It is
+    `storage` that their recordings lie in, whoever had claimed the empty one."""
     with source.connect() as read, target.begin() as written:
+        claim(written, storage, take=True)
         for table in reversed(kept_tables()):
             written.execute(table.delete())
         for table in kept_tables():

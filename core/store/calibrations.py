@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, select
 
 from core.store.database import Database
-from core.store.tables import Calibration
+from core.store.machine_rows import Calibration
 
 _WEIGHT = 0.2
 """Of a new sample in the running average."""

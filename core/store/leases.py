@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 from sqlmodel import Session
 
-from core.store.tables import Lease
+from core.store.machine_rows import Lease
 
 _LEASE = Lease.metadata.tables[str(Lease.__tablename__)]
 _ROWS = select(_LEASE)

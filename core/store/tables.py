@@ -1,5 +1,6 @@
 """The rows of meetings and of the work on them. Every row that belongs to a person carries or
-reaches `user_id`. People and what they may do: account_rows. What is remembered: memory_rows.
+reaches `user_id`. Others: account_rows (people and what they may do), memory_rows (what is
+remembered), machine_rows (workers and models).
 
 `table=True` classes do not validate: values are checked before a row is built.
 """
@@ -297,43 +298,3 @@ class Upload(SQLModel, table=True):
     created_at: datetime = moment()
     ended_at: datetime | None = moment(nullable=True, index=True)
     """When its bytes were kept, or given up and deleted; the row stays to be asked for a while."""
-
-
-class WorkerBeat(SQLModel, table=True):
-    """A worker that is alive, or was. Where workers share a database, the others take over the jobs
-    of one that is silent."""
-
-    __tablename__ = "worker_beat"
-    executor: str = Field(primary_key=True)
-    run: str
-    """Another one each time that it starts."""
-    host: str
-    process: int
-    storage: str
-    """The folder of recordings that it reads, by its name (store.places)."""
-    beats: int = 0
-    """Grows while it lives. Nobody's clock is needed to see that it does not."""
-    beat_at: float
-    """Seconds since 1970 by the database's clock."""
-
-
-class Lease(SQLModel, table=True):
-    """A place in the queue before the model. `granted` holders may call it."""
-
-    __table_args__ = (Index("ix_lease_order", "granted", "priority", "created_at"),)
-    id: str = Field(default_factory=new_id, primary_key=True)
-    host: str
-    process: int
-    """Who waits or calls: a killed process is known at once on its own host."""
-    priority: int
-    granted: bool = False
-    created_at: float
-    beat_at: float
-
-
-class Calibration(SQLModel, table=True):
-    """How a model's real token counts compare with our estimate: an average of `samples`."""
-
-    model: str = Field(primary_key=True)
-    ratio: float = 1.0
-    samples: int = 0

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnClause, delete, literal_column, text, update
 from sqlalchemy import select as select_values
 from sqlmodel import Session, col, select
 
-from core.store.tables import WorkerBeat
+from core.store.machine_rows import WorkerBeat
 
 _TAKING_OVER = 0x74616B65
 """PostgreSQL's advisory lock for whoever takes jobs over ("take")."""

@@ -17,7 +17,7 @@ from sqlmodel import col, select
 from core.services import gate as gates
 from core.services.gate import Gate, Priority
 from core.store.database import Database, open_database
-from core.store.tables import Lease
+from core.store.machine_rows import Lease
 
 HERE = socket.gethostname()
 

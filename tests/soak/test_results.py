@@ -8,7 +8,8 @@ import pytest
 from sqlmodel import Session, col, select
 
 from core.app import App
-from core.store.tables import HeardWindow, ItemRow, Lease, Meeting, MinutesRow, UtteranceRow
+from core.store.machine_rows import Lease
+from core.store.tables import HeardWindow, ItemRow, Meeting, MinutesRow, UtteranceRow
 from soak.results import leftovers, result_of
 from tests.services.conftest import write
 from tests.services.test_minutes import MEETING

@@ -5,9 +5,9 @@ from __future__ import annotations
 from alembic import context
 from sqlmodel import SQLModel
 
-from core.store import account_rows, memory_rows, tables
+from core.store import account_rows, machine_rows, memory_rows, tables
 
-for rows in (account_rows.User, memory_rows.Style, tables.Meeting):
+for rows in (account_rows.User, machine_rows.Lease, memory_rows.Style, tables.Meeting):
     assert rows.metadata is SQLModel.metadata
 
 context.configure(
