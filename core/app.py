@@ -100,6 +100,7 @@ class App:
     def close(self) -> None:
         """End what asks models, and let go of the databases."""
         self.chat.calls.loop.close()
+        self.jobs.workflows.close()
         self.database.dispose()
 
 
@@ -190,8 +191,8 @@ def build_app(settings: Settings) -> App:
         narration=Narration(engines=engines, folder=folder / "narration"),
         samples=Samples(folder=ROOT / "data" / "samples"),
         doctor=Doctor(settings=settings, engines=engines, people=people),
-        pulls=Pulls(engines=engines, loop=calls.loop),
-        speed=SpeedTests(engines=engines, calls=calls),
+        pulls=Pulls(engines=engines, loop=calls.loop, people=people),
+        speed=SpeedTests(engines=engines, calls=calls, people=people),
         templates=templates,
         editing=MinutesEditing(database=database, meetings=meetings, learning=learning),
         correction=Correction(

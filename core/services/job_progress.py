@@ -8,6 +8,7 @@ from typing import Any
 
 from core.domain.minutes import Item
 from core.errors import MinutesError
+from core.services.job_runs import STOPPING
 from core.services.jobs import stored_error
 from core.store import job_records
 from core.store.database import Database
@@ -58,6 +59,11 @@ class Progress:
     def failed(self, error: MinutesError) -> None:
         """The job has ended badly; the sentence is made where somebody reads it."""
         self._set(state="failed", error=stored_error(error))
+
+    def let_go(self) -> None:
+        """This process works on the job no more. Whoever waits for that may begin it again."""
+        with self.database.writing() as session:
+            job_records.let_go(session, job_id=self.job_id, step=STOPPING)
 
     def cancelled(self) -> bool:
         """Was it cancelled, or its meeting deleted for good?"""

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from core.services.jobs import ENDED, TRANSCRIBE, arguments_of
+from core.services.job_runs import arguments_of
+from core.services.jobs import ENDED, TRANSCRIBE
 from core.services.workflows import WatchedWorkflows
 from core.store import job_records, worker_beats
 from core.store.database import Database

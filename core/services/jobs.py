@@ -13,13 +13,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from core.errors import InvalidInput, MinutesError, NotFound, error_from
+from core.errors import MinutesError, NotFound, error_from
+from core.services.job_runs import JobRuns
 from core.services.memory import Memory
 from core.services.permission import permitted
 from core.services.wanted import WritingWanted
 from core.services.workflows import Workflows
 from core.store import job_records, meetings, minutes
 from core.store.database import Database
+from core.store.job_records import LIVE
+from core.store.shares import May
 from core.store.tables import Job, Meeting
 
 TRANSCRIBE = "transcribe"
@@ -27,9 +30,7 @@ MINUTES = "minutes"
 CORRECT = "correct"
 _NO_BASE = ("nothing_read", "transcript_changed")
 """Failures after which what the steps kept is no base to go on from."""
-ENDED = ("finished", "failed", "cancelled")
-_FOLLOWING = 1000
-"""Added to the priority of what nobody asked for by hand just now."""
+ENDED = job_records.ENDED
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,11 @@ class Jobs:
         language: str | None,
         whisper_model: str | None,
         then: WritingWanted | None = None,
+        user_id: str | None = None,
     ) -> Job:
-        """Have a meeting's recording made into utterances, and minutes written when `then`."""
+        """Have a meeting's recording made into utterances, and minutes written when `then`. Only
+        the owner may: NotFound or InvalidInput("meeting_of_another") where `user_id` is another."""
+        whose = self._permit(user_id, meeting, "own")
         with self.database.reading() as session:
             recording = meetings.recording_of(session, meeting=meeting)
         if recording.kind == "transcript":
@@ -61,13 +65,15 @@ class Jobs:
             options["hotwords"] = hotwords
         job_id = _job_id(meeting.recording_id, TRANSCRIBE, options)
         following = then.as_json() if then else None
-        return self._ask_for(
-            job_id,
-            meeting,
-            TRANSCRIBE,
-            {**options, "then": following},
-            again=meeting.transcript_job != job_id,
+        wanted = Job(
+            id=job_id,
+            user_id=whose,
+            meeting_id=meeting.id,
+            stage=TRANSCRIBE,
+            options={**options, "then": following},
         )
+        again = meeting.transcript_job != job_id
+        return self._runs.ask_for(wanted, again=again, follows=False)
 
     def transcription_options(self, meeting: Meeting) -> dict[str, Any]:
         """The options of the transcription whose utterances are there; empty before one."""
@@ -92,9 +98,7 @@ class Jobs:
         commands do not get one. With `follows` another job asks for them: what a person asks for
         by hand goes first.
         """
-        whose = user_id or meeting.user_id
-        with self.database.reading() as session:
-            permitted(session, user_id=whose, meeting_id=meeting.id, may="read")
+        whose = self._permit(user_id, meeting, "read")
         if part_of is None:
             with self.database.reading() as session:
                 count = len(minutes.versions(session, meeting=meeting, user_id=whose))
@@ -108,10 +112,14 @@ class Jobs:
         }
         if whose != meeting.user_id:
             options["whose"] = whose
-        job_id = _job_id(meeting.recording_id, MINUTES, options)
-        return self._ask_for(
-            job_id, meeting, MINUTES, options, user_id=whose, again=False, follows=follows
+        job = Job(
+            id=_job_id(meeting.recording_id, MINUTES, options),
+            user_id=whose,
+            meeting_id=meeting.id,
+            stage=MINUTES,
+            options=options,
         )
+        return self._runs.ask_for(job, again=False, follows=follows)
 
     def correct(
         self,
@@ -119,14 +127,17 @@ class Jobs:
         *,
         llm: str,
         then: WritingWanted | None = None,
+        user_id: str | None = None,
         part_of: str | None = None,
         follows: bool = False,
     ) -> Job:
-        """Have a model correct the transcript, and minutes written after it when `then`.
+        """Have a model correct the transcript, and minutes written after it when `then`. Only the
+        owner may, as with `transcribe`.
 
         `part_of` and `follows` as in `write`; without `part_of`, what waits or runs is not asked
         for twice, and what failed or was cancelled goes on.
         """
+        whose = self._permit(user_id, meeting, "own")
         before = self._corrections(meeting)
         live = [job for job in before if job.state not in ENDED]
         if live and part_of is None:
@@ -137,16 +148,15 @@ class Jobs:
             "transcript": meeting.transcript_job,
             "for": part_of or f"correction {ended + 1}",
         }
-        job_id = _job_id(meeting.recording_id, CORRECT, options)
         following = replace(then, correct=False).as_json() if then else None
-        return self._ask_for(
-            job_id,
-            meeting,
-            CORRECT,
-            {**options, "then": following},
-            again=False,
-            follows=follows,
+        job = Job(
+            id=_job_id(meeting.recording_id, CORRECT, options),
+            user_id=whose,
+            meeting_id=meeting.id,
+            stage=CORRECT,
+            options={**options, "then": following},
         )
+        return self._runs.ask_for(job, again=False, follows=follows)
 
     def _corrections(self, meeting: Meeting) -> list[Job]:
         """The corrections of the transcript that is there, newest first."""
@@ -182,13 +192,7 @@ class Jobs:
 
     def cancel(self, user_id: str, job_id: str) -> None:
         """Stop a job; what it finished stays for `retry`."""
-        job = self.get(user_id, job_id)
-        with self.database.writing() as session:
-            changed = job_records.update_job(
-                session, job_id=job.id, unless=ENDED, state="cancelled"
-            )
-        if changed:
-            self.workflows.cancel(job.id)
+        self._runs.cancel(self.get(user_id, job_id))
 
     def cancel_all(self, user_id: str, meeting_id: str) -> None:
         """Stop every job of a meeting."""
@@ -199,92 +203,31 @@ class Jobs:
     def stop_over(self, user_id: str, *, meeting_id: str | None = None) -> None:
         """Stop all jobs of a person, or those over one meeting, also where they may not read it any
         more."""
-        with self.database.writing() as session:
-            jobs = [
-                job
-                for job in job_records.jobs_by(session, user_id=user_id)
-                if job.state not in ENDED and meeting_id in (None, job.meeting_id)
-            ]
-            for job in jobs:
-                job_records.update_job(session, job_id=job.id, unless=ENDED, state="cancelled")
+        with self.database.reading() as session:
+            jobs = job_records.jobs_by(session, user_id=user_id)
         for job in jobs:
-            self.workflows.cancel(job.id)
+            if job.state not in ENDED and meeting_id in (None, job.meeting_id):
+                self._runs.cancel(job)
 
     def retry(self, user_id: str, job_id: str) -> Job:
-        """Run a failed or cancelled job again, from the step that did not end well."""
+        """Run a failed or cancelled job again, from the step that did not end well. One that runs,
+        or ended well meanwhile, is answered as it is: another tab was faster."""
         job = self.get(user_id, job_id)
-        if job.state not in ("failed", "cancelled"):
-            raise InvalidInput("job_not_ended", job=job_id)
-        self._again(job, whole=(job.error or {}).get("code") in _NO_BASE)
+        if job.state in ("failed", "cancelled"):
+            whole = (job.error or {}).get("code") in _NO_BASE
+            self._runs.again(job, whole=whole, unless=(*LIVE, "finished"))
         return self.get(user_id, job_id)
 
-    def _ask_for(
-        self,
-        job_id: str,
-        meeting: Meeting,
-        stage: str,
-        options: dict[str, Any],
-        *,
-        again: bool,
-        user_id: str | None = None,
-        follows: bool = False,
-    ) -> Job:
+    @property
+    def _runs(self) -> JobRuns:
+        return JobRuns(self.database, self.workflows)
+
+    def _permit(self, user_id: str | None, meeting: Meeting, may: May) -> str:
+        """Whose job it will be: the owner's, or that of `user_id`, if they may do so much."""
         whose = user_id or meeting.user_id
-        with self.database.writing() as session:
-            wanted = Job(
-                id=job_id,
-                user_id=whose,
-                meeting_id=meeting.id,
-                stage=stage,
-                options=options,
-            )
-            job, is_new = job_records.ensure_job(session, job=wanted)
-            waiting = job_records.count_waiting(session, job=job)
-        if is_new:
-            # One more for each that waits already: who gives a hundred recordings at once does not
-            # stand before somebody else with one.
-            self.workflows.ensure_enqueued(
-                job_id=job_id,
-                stage=stage,
-                arguments=arguments_of(job),
-                priority=1 + waiting + (_FOLLOWING if follows else 0),
-            )
-            return job
-        if job.state in ("failed", "cancelled") or (job.state == "finished" and again):
-            with self.database.writing() as session:
-                job_records.update_job(session, job_id=job_id, options=options)
-            self._again(job, whole=job.state == "finished")
-        return self.get(whose, job_id)
-
-    def _again(self, job: Job, *, whole: bool) -> None:
-        with self.database.writing() as session:
-            job_records.update_job(
-                session,
-                job_id=job.id,
-                state="queued",
-                error=None,
-                progress=0.0,
-                step="queued",
-                step_facts={},
-                tries=0,
-                reached=0.0,
-            )
-        if self.workflows.status(job.id) is None:
-            self.workflows.ensure_enqueued(
-                job_id=job.id, stage=job.stage, arguments=arguments_of(job), priority=1
-            )
-        else:
-            self.workflows.run_again(job_id=job.id, stage=job.stage, whole=whole)
-
-
-def arguments_of(job: Job) -> dict[str, Any]:
-    """What the workflow is started with. It knows the person, the meeting and every option."""
-    return {
-        "job_id": job.id,
-        "user_id": job.user_id,
-        "meeting_id": job.meeting_id,
-        "options": job.options,
-    }
+        with self.database.reading() as session:
+            permitted(session, user_id=whose, meeting_id=meeting.id, may=may)
+        return whose
 
 
 def stored_error(error: MinutesError) -> dict[str, Any]:

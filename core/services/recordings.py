@@ -86,9 +86,11 @@ class Recordings:
 
     def describe(self, user_id: str, meeting_id: str, *, about: About) -> Meeting:
         """What is said outright of a meeting that is there, as `keep` takes it for a file that was
-        given before. NotFound where it is not this person's."""
+        given before: one in the bin comes back. NotFound where it is not this person's."""
+        wanted = {"user_id": user_id, "meeting_id": meeting_id}
         with self.database.writing() as session:
-            found = meetings.meeting(session, user_id=user_id, meeting_id=meeting_id, may="own")
+            found = meetings.meeting(session, **wanted, may="own")
+            found = found or meetings.deleted_meeting(session, **wanted)
             if found is None:
                 raise NotFound("meeting_missing", meeting=meeting_id[:40])
             return _described(session, found, about)

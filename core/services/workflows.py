@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
-from core.store.jobs import Held, Storage
+from core.store.jobs import Held
+from core.store.places import Storage
 
 
 class Workflows(Protocol):
@@ -32,6 +33,10 @@ class Workflows(Protocol):
 
     def forget(self, job_ids: Sequence[str]) -> None:
         """Stop them and delete all that was kept of them."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the connection."""
         ...
 
 

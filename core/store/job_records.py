@@ -14,6 +14,7 @@ from core.store.tables import Job
 from core.store.types import now
 
 LIVE = ("queued", "running")
+ENDED = ("finished", "failed", "cancelled")
 
 
 def job(session: Session, *, job_id: str) -> Job | None:
@@ -107,6 +108,16 @@ def begin_job(session: Session, *, job_id: str) -> tuple[int, float]:
     )
     row = session.execute(statement).first()
     return (row[0], row[1]) if row else (0, 0.0)
+
+
+def let_go(session: Session, *, job_id: str, step: str) -> None:
+    """Note that nobody works any more on a job that was cancelled and stands at this step."""
+    statement = (
+        update(Job)
+        .where(col(Job.id) == job_id, col(Job.state) == "cancelled", col(Job.step) == step)
+        .values(step="cancelled")
+    )
+    session.exec(statement)
 
 
 def all_live(session: Session, *, at: datetime, older_than: timedelta) -> list[Job]:

@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 
 from core.store.database import is_shared
 from core.store.failures import store_failures
-from core.store.places import name_in
+from core.store.places import Storage, name_of_storage
 
 APPLICATION = "minutesai"
 VERSION = "1"
@@ -49,15 +49,6 @@ def migrate_jobs(url: str) -> None:
             with sqlite3.connect(parsed.database) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
             connection.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Storage:
-    """A folder of recordings: its name, and where it was said to be."""
-
-    name: str
-    host: str
-    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +78,7 @@ class DurableJobs:
     @property
     def storage(self) -> str:
         """The name of this machine's folder of recordings, the same for all that share it."""
-        return name_in(self.recordings / ".name") if self.shared else ""
+        return name_of_storage(self.recordings) if self.shared else ""
 
     def queue(self, stage: str) -> str:
         """Where a job of this stage waits that is asked for here."""

@@ -121,16 +121,21 @@ class JobsAtWork:
     def begun(self, job: Mapping[str, Any]) -> Iterator[None]:
         """A process begins on a job, or goes on with it after another died: around all of its
         steps, and itself none. Raises where too many died of it; tells the person what ends it."""
+        ended_well = False
         try:
             self._count(job["job_id"])
             with store_failures():  # the job engine's, which notes what each step did
                 yield
+            ended_well = True
         except MinutesError as error:
             # Of a transaction, or ours: a step tells its failures itself.
             self.fail(job, error)
             raise RuntimeError(str(error)) from error
         finally:
             self._reached.pop(job["job_id"], None)
+            if not ended_well:
+                with _unless_away():
+                    self._progress(job).let_go()
 
     @contextmanager
     def watched(self, job: Mapping[str, Any]) -> Iterator[Watch]:

@@ -56,7 +56,7 @@ def draw_correct(here: Visitor, meeting: Meeting) -> None:
         ):
             with shown_to_user(here.language):
                 mine = here.app.meetings.get(here.user_id, meeting.id, may="own")
-                here.app.jobs.correct(mine, llm=engine)
+                here.app.jobs.correct(mine, llm=engine, user_id=here.user_id)
                 st.rerun()
 
 

@@ -120,6 +120,7 @@ def draw_hear(here: Visitor, meeting: Meeting, *, again: bool) -> None:
                     language=None if language == "auto" else language,
                     whisper_model=here.app.people.choice(here.user_id, name="whisper_model"),
                     then=here.app.intake.wanted(here.user_id),
+                    user_id=here.user_id,
                 )
                 st.rerun()
 

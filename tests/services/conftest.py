@@ -112,6 +112,9 @@ class RecordedWorkflows:
         self.cancelled.append(job_id)
         self.states[job_id] = "cancelled"
 
+    def close(self) -> None:
+        """Holds nothing."""
+
     def run_again(self, *, job_id: str, stage: str, whole: bool = False) -> None:
         self.again.append((job_id, whole))
         self.states[job_id] = "queued"

@@ -15,8 +15,13 @@ import pytest
 from core.app import App, build_app
 from core.domain.memory import HEARD_LIMIT, Kind
 from core.errors import MinutesError
+from core.services.api_tokens import MOST
+from core.services.jobs import Jobs
+from core.services.wanted import WritingWanted
 from core.settings import Settings
+from core.store import accounts, job_records
 from tests.postgres import Cluster
+from tests.services.conftest import RecordedWorkflows
 from tests.services.two_people import Two, heard, two_people, written
 
 pytestmark = pytest.mark.postgres
@@ -188,6 +193,63 @@ def test_questions_put_at_once_are_put_one_after_the_other(two: Two) -> None:
     turns = app.chat.turns(two.owner, first.thread_id)
     assert [turn.number for turn in turns] == list(range(1, len(turns) + 1))
     assert sum(one != "turn_running" for one in put) == len(turns) - 1
+
+
+def test_tokens_made_at_once_are_no_more_than_there_may_be(two: Two) -> None:
+    app = two.app
+
+    def make(_: int) -> Any:
+        return app.tokens.make(two.other, name="script", scopes=["read"], days=None)
+
+    for place in range(ROUNDS):
+        for _ in range(MOST - 1):
+            make(place)
+        made = together(make)
+        assert sum(one == "tokens_many" for one in made) == AT_ONCE - 1
+        assert len(app.tokens.all(two.other)) == MOST
+        app.accounts.sign_out_everywhere(two.other, tokens_too=True)
+
+
+def test_of_two_admins_who_take_it_from_each_other_one_stays(two: Two) -> None:
+    """Neither may do what they were no admin for any more."""
+    app = two.app
+    with app.database.writing() as session:
+        pair = [
+            accounts.make_account(session, name=f"Admin {number}", admin=True).id
+            for number in range(2)
+        ]
+    others = {one.id for one in app.accounts.people(pair[0]) if one.admin} - set(pair)
+    for one in others:
+        app.accounts.let_decide(one, admin=False)
+    for _ in range(ROUNDS):
+
+        def take(number: int) -> Any:
+            mine, theirs = pair[number % 2], pair[(number + 1) % 2]
+            return app.accounts.set_admin(mine, user_id=theirs, admin=False)
+
+        refused = together(take)
+        left = [one for one, _ in app.accounts.everybody() if one.admin]
+        assert len(left) == 1
+        assert None in refused
+        for one in pair:
+            app.accounts.let_decide(one, admin=True)
+    for one in others:
+        app.accounts.let_decide(one, admin=True)
+
+
+def test_retry_pressed_in_several_tabs_runs_a_job_again_once(two: Two) -> None:
+    meeting = heard(two.app, two.folder, two.owner, "김지훈: 다시 할 회의.", name="again.txt")
+    engine = RecordedWorkflows()
+    jobs = Jobs(database=two.app.database, workflows=engine, memory=two.app.memory)
+    wanted = WritingWanted(llm="extractive", style_version=None)
+    for place in range(ROUNDS):
+        job = jobs.write(meeting, wanted=wanted, part_of=f"round {place}")
+        with two.app.database.writing() as session:
+            job_records.update_job(session, job_id=job.id, state="failed")
+        told = together(lambda _, job=job: jobs.retry(two.owner, job.id))  # type: ignore[misc]
+        assert {one.id for one in told} == {job.id}
+        assert {one.state for one in told} == {"queued"}
+        assert engine.again[place:] == [(job.id, False)]
 
 
 def test_one_of_several_first_accounts_takes_over_what_was_there(

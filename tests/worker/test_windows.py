@@ -142,6 +142,7 @@ def test_a_cancelled_transcription_stops_within_a_window_and_goes_on_with_it(
     logged.until_hearing(1)
     app.jobs.cancel(meeting.user_id, job.id)
     until(lambda: f"job {job.id} stopped" in logged.text, seconds=2)
+    until(lambda: app.jobs.get(job.user_id, job.id).step == "cancelled", seconds=1)
     assert logged.windows("heard") == [0]
     assert spoken_in(app, meeting) == ()
     # Another job's transcript takes the place of what this one had heard …
@@ -153,6 +154,22 @@ def test_a_cancelled_transcription_stops_within_a_window_and_goes_on_with_it(
     assert ended(app, app.jobs.retry(meeting.user_id, job.id)).state == "finished"
     assert spoken_in(app, meeting) == unbroken
     assert logged.windows("heard") == [0, 1, 2]
+
+
+def test_a_transcription_that_is_cancelled_and_goes_on_at_once_hears_no_window_twice(
+    app: App, logged: Logged, long_recording: Path, unbroken: tuple[Utterance, ...]
+) -> None:
+    """The worker has not noticed yet that it was cancelled when it is to go on."""
+    meeting = taken_in(app, long_recording)
+    job = app.jobs.transcribe(meeting, language=None, whisper_model=WHISPER)
+    logged.until_hearing(1)
+    app.jobs.cancel(meeting.user_id, job.id)
+    again = app.jobs.retry(meeting.user_id, job.id)
+    assert f"job {job.id} stopped" in logged.text
+    assert ended(app, again).state == "finished"
+    assert spoken_in(app, meeting) == unbroken
+    assert logged.windows("heard") == [0, 1, 2]
+    assert logged.windows("hearing")[:4] == [0, 1, 1, 2]
 
 
 def replace(path: Path) -> Callable[[], None]:
