@@ -6,9 +6,11 @@ import argparse
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
+from functools import partial
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
+from core.argument_help import HelpFormatter
 from core.engines.factory import VENDORS
 from core.errors import InvalidInput
 from core.messages import say
@@ -29,6 +31,12 @@ class Parser(argparse.ArgumentParser):
 
     commands: Collection[str] = ()
     """What may stand first behind the program's name."""
+
+    def __init__(self, *, language: str, **options: Any) -> None:
+        spoken = partial(HelpFormatter, language=language)
+        super().__init__(**options, add_help=False, formatter_class=spoken)
+        self.language = language
+        self.add_argument("-h", "--help", action="help", help=say("cli.help_help", language))
 
     def error(self, message: str) -> NoReturn:
         """Wrong usage, by argparse's English sentence for it (a test knows them)."""
@@ -56,13 +64,14 @@ def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
     def text(key: str) -> str:
         return say(f"cli.{key}", language)
 
-    parser = Parser(prog="python -m core", description=text("about"))
+    parser = Parser(prog="python -m core", description=text("about"), language=language)
     parser.add_argument("--user", metavar="NAME", help=text("user"))
     parser.commands = commands
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
-    made: dict[str, argparse.ArgumentParser] = {}
+    made: dict[str, Parser] = {}
     for name, run in commands.items():
-        made[name] = subparsers.add_parser(name, help=text(name), description=text(name))
+        told = text(name)
+        made[name] = subparsers.add_parser(name, help=told, description=told, language=language)
         made[name].set_defaults(command=run)
         # Before or after the command; what was given before must not be forgotten after it.
         made[name].add_argument(
@@ -100,18 +109,20 @@ def make_parser(commands: Mapping[str, Command], *, language: str) -> Parser:
     return parser
 
 
-def _add_people(parser: argparse.ArgumentParser, text: Callable[[str], str]) -> None:
+def _add_people(parser: Parser, text: Callable[[str], str]) -> None:
     """`people` and what it can do."""
     subparsers = parser.add_subparsers(required=True, metavar="WHAT", dest="what")
     for what in ("add", "list", "password", "admin", "remove"):
         told = text(f"people_{what}")
-        made = subparsers.add_parser(what, help=told, description=told)
+        made = subparsers.add_parser(what, help=told, description=told, language=parser.language)
         if what != "list":
             made.add_argument("name", metavar="NAME", help=text("people_name"))
         if what == "add":
             made.add_argument("--admin", action="store_true", help=text("people_as_admin"))
         if what in ("add", "password"):
             made.add_argument("--stdin", action="store_true", help=text("people_stdin"))
+        if what == "password":
+            made.add_argument("--keep-tokens", action="store_true", help=text("people_keep_tokens"))
         if what in ("add", "remove"):
             made.add_argument("--yes", action="store_true", help=text("people_yes"))
         if what == "admin":

@@ -14,7 +14,7 @@ from filelock import Timeout
 from core.app import App
 from core.errors import ConfigError, InvalidInput
 from core.messages import say
-from core.services.archive import Tell
+from core.services.archive import Tell, opened
 from core.services.backup import Backup
 from core.services.restoring import Restoring
 from core.services.time_zones import local_time_zone
@@ -49,10 +49,13 @@ def backup(app: App, parsed: argparse.Namespace, language: str) -> None:
 def restore(settings: Settings, parsed: argparse.Namespace, language: str) -> None:
     """Put a backup back; no worker starts meanwhile."""
     shown = _Shown(language)
+    source = Path(parsed.file).expanduser()
+    with opened(source):  # what is no backup is told before what runs in the way
+        pass
     restoring = Restoring(settings.folder, settings.database, settings.jobs_database)
     try:
         with shown, worker_lock(settings.folder, shared=is_shared(settings.database)):
-            done = restoring.restore(Path(parsed.file), force=parsed.force, tell=shown.tell)
+            done = restoring.restore(source, force=parsed.force, tell=shown.tell)
     except OSError as error:
         if not isinstance(error, Timeout):
             facts = {"folder": str(settings.folder), "reason": error.strerror}

@@ -18,31 +18,28 @@ After the last byte the file is judged and kept, once, in a thread; the last PAT
 unfinished ones, the latest first; times in ISO (UTC).
 `POST /api/uploads/{id}/end` → what has arrived is the whole (a microphone, or where no length was
 said); answers as GET does.
-`GET /api/uploads/known?sha256=&size=` → {"meeting_id": … | null} among the person's own meetings.
-One in the bin is null: sent again, it comes back. Without sha256: {"meeting_id": null, "same_size":
-whether one is as large}, so that a browser hashes only what may be known.
+`GET /api/uploads/known?sha256=&size=` → {"meeting_id": … | null, "in_bin": … | null} among the
+person's own meetings; sent again, one in the bin comes back. Without sha256: {"meeting_id": null,
+"same_size": whether one is as large}, so that a browser hashes only what may be known.
 
 Failures are {"error": sentence}. Writes need `X-Requested-With`. Why no library: core/api/tus.py.
 """
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
-import uuid
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
-from anyio import CapacityLimiter, to_thread
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from core.api import tus
 from core.api.failure import answered, sentence, spoken
+from core.api.keeping import keep_soon, looked_up
 from core.api.metadata import said_of
 from core.api.person import person_of
 from core.api.receiving import Connections, drain, receive
@@ -54,12 +51,8 @@ from core.services.byte_store import shown_size
 _GONE = 410
 _HASH = re.compile(r"[0-9a-fA-F]{64}", re.ASCII)
 _SIZE = re.compile(r"[0-9]{1,18}", re.ASCII)
-_KEEPERS = CapacityLimiter(2)
-"""Files judged and kept at the same time: each reads a whole file."""
 
 _connections = Connections()
-_being_kept: dict[str, asyncio.Task[None]] = {}
-log = logging.getLogger(__name__)
 
 Handler = Callable[[Request, App, str], Awaitable[Response]]
 
@@ -72,14 +65,6 @@ def upload_routes() -> list[Route]:
         _route("/api/uploads/{upload_id}/end", POST=_end),
         _route("/api/uploads/{upload_id}", HEAD=_head, GET=_get, PATCH=_patch, DELETE=_delete),
     ]
-
-
-def keep_soon(app: App, upload_id: str) -> None:
-    """Have an upload that is whole judged and kept, beside the event loop."""
-    if upload_id not in _being_kept:
-        task = asyncio.create_task(_keep(app, upload_id))
-        _being_kept[upload_id] = task
-        task.add_done_callback(lambda _: _being_kept.pop(upload_id, None))
 
 
 def _route(path: str, **by_method: Handler) -> Route:
@@ -141,7 +126,7 @@ async def _begin(request: Request, app: App, user_id: str) -> Response:
     arrival = await to_thread.run_sync(begin)
     if tus.is_piece(request):
         await _receive(request, app, user_id, arrival, offset=0)
-        arrival = await _looked_up(app, user_id, arrival.upload_id)
+        arrival = await looked_up(app, user_id, arrival.upload_id)
     elif arrival.state == "keeping":
         keep_soon(app, arrival.upload_id)
     location = {"Location": f"/api/uploads/{arrival.upload_id}"}
@@ -152,7 +137,7 @@ async def _head(request: Request, app: App, user_id: str) -> Response:
     tus.check_version(request)
     upload_id = request.path_params["upload_id"]
     await _connections.take_over(upload_id)
-    arrival = await _looked_up(app, user_id, upload_id, synced=True)
+    arrival = await looked_up(app, user_id, upload_id, synced=True)
     if arrival.error and not arrival.has_bytes:
         return _gone(arrival, request)
     return Response(status_code=200, headers=tus.head(arrival))
@@ -175,12 +160,15 @@ async def _patched(request: Request, app: App, user_id: str) -> Arrival:
     tus.check_piece(request)
     offset = tus.offset(request)
     upload_id = request.path_params["upload_id"]
-    arrival = await _looked_up(app, user_id, upload_id)
+    arrival = await looked_up(app, user_id, upload_id)
     request.state.reader = arrival.said.reader
+    if arrival.error and not arrival.has_bytes:
+        await drain(request)
+        return arrival
     if arrival.state == "arriving":
         await _connections.take_over(upload_id)
         await _receive(request, app, user_id, arrival, offset=offset)
-        return await _looked_up(app, user_id, upload_id)
+        return await looked_up(app, user_id, upload_id)
     if offset != arrival.offset:
         raise InvalidInput("upload_offset", name=arrival.name)
     if tus.number(request, "content-length") != 0:
@@ -220,14 +208,14 @@ async def _receive(
 async def _delete(request: Request, app: App, user_id: str) -> Response:
     tus.check_version(request)
     upload_id = request.path_params["upload_id"]
-    await _looked_up(app, user_id, upload_id)
+    await looked_up(app, user_id, upload_id)
     await _connections.take_over(upload_id, at_once=True)
     await to_thread.run_sync(app.uploads.discard, user_id, upload_id)
     return Response(status_code=204)
 
 
 async def _get(request: Request, app: App, user_id: str) -> Response:
-    arrival = await _looked_up(app, user_id, request.path_params["upload_id"])
+    arrival = await looked_up(app, user_id, request.path_params["upload_id"])
     return JSONResponse(_as_json(arrival, request))
 
 
@@ -268,29 +256,10 @@ async def _known(request: Request, app: App, user_id: str) -> Response:
         return JSONResponse({"meeting_id": None, "same_size": found is not None})
     find = partial(app.recordings.known, user_id, sha256=sha256.lower(), size=int(size))
     meeting = await to_thread.run_sync(find)
-    shown = meeting.id if meeting and meeting.deleted_at is None else None
-    return JSONResponse({"meeting_id": shown})
-
-
-async def _looked_up(app: App, user_id: str, upload_id: str, *, synced: bool = False) -> Arrival:
-    """The upload. Whoever asks about a whole one that nobody keeps sets that going: the server that
-    got its last byte was killed."""
-    get = partial(app.uploads.get, user_id, upload_id, synced=synced)
-    arrival = await to_thread.run_sync(get)
-    if arrival.state == "keeping":
-        keep_soon(app, upload_id)
-    return arrival
-
-
-async def _keep(app: App, upload_id: str) -> None:
-    try:
-        await to_thread.run_sync(app.uploads.keeping.keep, upload_id, limiter=_KEEPERS)
-    except Exception:
-        reference = uuid.uuid4().hex[:8]
-        log.exception("an upload was not kept (reference %s)", reference)
-        error = MinutesError("unexpected", reference=reference)
-        with suppress(Exception):  # it may be the database that fails; said again when asked again
-            await to_thread.run_sync(app.uploads.keeping.fail, upload_id, error)
+    binned = meeting is not None and meeting.deleted_at is not None
+    found_id = meeting.id if meeting else None
+    here, in_bin = (None, found_id) if binned else (found_id, None)
+    return JSONResponse({"meeting_id": here, "in_bin": in_bin})
 
 
 def _gone(arrival: Arrival, request: Request) -> Response:

@@ -54,7 +54,7 @@ function next() {
 /* A failure stays before the person's eyes; what went well waits on the list of meetings. */
 function tell() {
   const done = queue.items.filter((item) => stateOf(item) === "done" && !item.told);
-  const failed = queue.items.some((item) => stateOf(item) === "failed");
+  const failed = queue.items.some((item) => ["failed", "binned"].includes(stateOf(item)));
   // On another page nobody is taken away from it: the row and its link wait here.
   if (!done.length || failed || !queue.view.list.isConnected) return;
   for (const item of done) item.told = true;
@@ -68,9 +68,10 @@ async function begin(item) {
   if (!item.sending) {
     item.sending = sendingOf(item);
     const goesOn = await item.sending.takeUp();
-    const meeting = goesOn || !item.body.size ? null : await known(item);
+    const { meeting_id: meeting, in_bin: binned } = goesOn || !item.body.size ? {} : await known(item);
     if (item.state !== "checking") return; // cancelled meanwhile
     if (meeting) { end(item, meeting, true); return; }
+    if (binned) { Object.assign(item, { state: "binned", binned }); draw(); next(); return; }
   }
   item.state = null;
   item.sending.start();
@@ -103,6 +104,9 @@ function end(item, meeting, isKnown) {
 }
 
 function goOn(item) { item.state = "waiting"; draw(); next(); }
+
+/* The page brings back from the bin what it is told of (describe_known). */
+function bringBack(item) { end(item, item.binned, true); }
 
 function cancel(item) {
   item.worker?.terminate();
@@ -139,16 +143,16 @@ async function again(item) {
 
 /* --- is it known already? ------------------------------------------------------------------- */
 
-/* The meeting that this person made of the same bytes, or null. Nothing that goes wrong here matters:
-   the server looks again when the file is there. */
+/* The meeting that this person made of the same bytes, or the one in their bin. Nothing that goes
+   wrong here matters: the server looks again when the file is there. */
 async function known(item) {
   try {
     const length = `size=${item.body.size}`;
     const first = await asked(`/known?${length}`);
-    if (first.told.same_size === false) return null; // most files: not a byte is read for it
+    if (first.told.same_size === false) return {}; // most files: not a byte is read for it
     const sha256 = await hashed(item);
-    return sha256 ? (await asked(`/known?sha256=${sha256}&${length}`)).told.meeting_id : null;
-  } catch { return null; }
+    return sha256 ? (await asked(`/known?sha256=${sha256}&${length}`)).told : {};
+  } catch { return {}; }
 }
 
 function hashed(item) {

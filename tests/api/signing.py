@@ -45,13 +45,15 @@ class House:
     @property
     def asgi(self) -> Starlette:
         """Everything that Home.py puts together, with plain pages."""
+        who = Route("/api/who", _who, methods=["GET", "POST"])
         pages = [
-            Route("/api/who", _who, methods=["GET", "POST"]),
             WebSocketRoute("/_stcore/stream", _stream),
             Route("/_stcore/health", lambda _: PlainTextResponse("ok")),
             Route("/{rest:path}", _page, methods=["GET", "POST"]),
         ]
-        return Starlette(routes=[*routes(), *pages], middleware=middleware(self.app.settings.hosts))
+        return Starlette(
+            routes=[who, *routes(), *pages], middleware=middleware(self.app.settings.hosts)
+        )
 
     @contextmanager
     def browser(self, *, url: str = URL) -> Iterator[TestClient]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from itsdangerous import TimestampSigner
 from joserfc.jwk import RSAKey
 from pydantic import SecretStr
 from sqlmodel import select
@@ -188,6 +190,24 @@ def test_a_kept_state_cannot_be_made_up(
     browser.cookies.clear()
     changed = f"{kept[:-3]}{'AAA' if kept[-3:] != 'AAA' else 'BBB'}"
     assert browser.get(back, headers={"Cookie": f"minutes_oidc={changed}"}).status_code == 422
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(590, 303), (620, 422)])
+def test_who_takes_too_long_at_the_provider_begins_anew(
+    house: House,
+    provider: Provider,
+    browser: TestClient,
+    monkeypatch: pytest.MonkeyPatch,
+    seconds: int,
+    status: int,
+) -> None:
+    """Not even a cookie that a browser keeps longer than it was told to helps."""
+    _known(house, provider)
+    back = provider.let_in(_start(browser).headers["location"])
+    kept = browser.cookies["minutes_oidc"]
+    monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _: int(time.time()) + seconds)
+    browser.cookies.clear()
+    assert browser.get(back, headers={"Cookie": f"minutes_oidc={kept}"}).status_code == status
 
 
 def test_who_is_not_let_in_there_comes_back_to_the_door(
