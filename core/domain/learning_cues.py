@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from core.domain.learning_wishes import is_wish
+
 _FOREIGN = re.compile(
     r"```.*?(?:```|\Z)"  # code
     r"|^[ \t]*>[^\n]*"  # a quotation
@@ -26,7 +28,7 @@ _SPEAKER_LINE = re.compile(
 )
 _SAYS = r"(?:[:：]|[(\[]?\d{1,2}:\d{2})"
 """Behind a name: a colon, or a time."""
-_MASK = "\ue000"
+MASK = "\ue000"
 """Stands for foreign words; no word of its own."""
 _SENTENCE = re.compile(r"[^.!?。\n]*(?:(?<=\d)\.(?=\d)[^.!?。\n]*|\.(?=\w)[^.!?。\n]*)*[.!?。]*")
 _LEAST = 4
@@ -82,9 +84,6 @@ _KEEP = (
 )
 _KOREAN_REMEMBER = re.compile(rf"(?P<cue>{_KEEP})[^:]*(?::\s*(?P<rest>.+))?$", re.DOTALL)
 _KOREAN_ASKED_FOR = re.compile(r"(?:줄래|줄\s*수|주시겠|주실)")
-_KOREAN_FROM_NOW_ON = re.compile(
-    r"(?<![가-힣])(?:앞으로(?:는|도|,)|(?:이제|지금|다음|다음번|오늘)\s?부터(?:는|,)?|항상|언제나|매번)(?![가-힣])"
-)
 _KOREAN_ASKS = re.compile(
     r"(?:줘요?|주세요|주십시오|주면 좋겠\S*|주셨으면\S*|하세요|하십시오|해라"
     r"|바랍니다|바라요|부탁\S*|좋겠\S*"
@@ -140,10 +139,10 @@ class Told:
 def told_in(typed: str, *, speakers: Collection[str] = ()) -> Told | None:
     """What a person asks to keep in a message of theirs; None where they ask for nothing of the
     kind. A line that is marked as said by one of the `speakers` is the meeting's."""
-    masked = _masked(typed, speakers)
-    places = [place for place in _places(masked) if masked[slice(*place)].strip()]
+    hidden = masked(typed, speakers)
+    places = [place for place in sentence_places(hidden) if hidden[slice(*place)].strip()]
     for number, (start, end) in enumerate(places):
-        sentence = masked[start:end]
+        sentence = hidden[start:end]
         near = [typed[slice(*place)] for place in places[number - 1 : number] if number]
         behind = [typed[slice(*place)] for place in places[number + 1 : number + 2]]
         found = _remember(sentence, typed[start:end], near, behind)
@@ -154,22 +153,23 @@ def told_in(typed: str, *, speakers: Collection[str] = ()) -> Told | None:
     return None
 
 
-def _masked(typed: str, speakers: Collection[str]) -> str:
+def masked(typed: str, speakers: Collection[str]) -> str:
     """The text with everything that is not the person's own hidden, each sign by one."""
 
     def hide(match: re.Match[str]) -> str:
-        return "".join(sign if sign == "\n" else _MASK for sign in match.group())
+        return "".join(sign if sign == "\n" else MASK for sign in match.group())
 
-    masked = _FOREIGN.sub(hide, typed)
+    own = _FOREIGN.sub(hide, typed)
     if speakers:
         names = "|".join(map(re.escape, sorted(speakers)))
-        masked = re.sub(rf"^[ \t]*(?:{names})[ \t]*{_SAYS}[^\n]*", hide, masked, flags=re.MULTILINE)
-    if len(_SPEAKER_LINE.findall(masked)) > 1:
-        masked = _SPEAKER_LINE.sub(hide, masked)
-    return masked
+        own = re.sub(rf"^[ \t]*(?:{names})[ \t]*{_SAYS}[^\n]*", hide, own, flags=re.MULTILINE)
+    if len(_SPEAKER_LINE.findall(own)) > 1:
+        own = _SPEAKER_LINE.sub(hide, own)
+    return own
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
+def sentence_places(text: str) -> Iterator[tuple[int, int]]:
+    """Where each sentence begins and ends."""
     for match in _SENTENCE.finditer(text):
         if match.group():
             yield match.span()
@@ -182,8 +182,9 @@ def _remember(sentence: str, own: str, near: list[str], behind: list[str]) -> To
         rest = own[found.start("rest") :].strip(" ?.!")
         if asks or _ASKED_ABOUT.match(rest):
             return None
-        if not rest.strip(_MASK + " ") and behind:
-            rest = behind[0].strip()
+        if not rest.strip(MASK + " "):  # "Kim leads sales. Remember that."
+            stated = [one for one in near if not one.rstrip().endswith("?")]
+            rest = (stated or behind or [""])[0].strip()
         return Told(Cue.REMEMBER, _one_line(rest))
     return _korean_remember(sentence, own, near, behind)
 
@@ -205,10 +206,10 @@ def _korean_remember(sentence: str, own: str, near: list[str], behind: list[str]
 
 
 def _from_now_on(sentence: str, own: str) -> Told | None:
-    if sentence.rstrip().endswith("?") or _REPORTED.search(sentence):
+    if _REPORTED.search(sentence):
         return None
-    korean = _KOREAN_FROM_NOW_ON.search(sentence) and _KOREAN_ASKS.search(sentence)
-    if korean or _FROM_NOW_ON.search(sentence):
+    english = not sentence.rstrip().endswith("?") and _FROM_NOW_ON.search(sentence)
+    if english or is_wish(sentence):
         return Told(Cue.FROM_NOW_ON, _one_line(own))
     return None
 

@@ -30,19 +30,15 @@ Count = Callable[[str], int]
 
 def chosen(entries: Sequence[Entry], *, words: str, budget: int, count: Count = len) -> Remembered:
     """What matters of the entries, all in force, within `budget` in what `count` measures. Terms
-    take half of it, and what the others leave."""
+    take half of it, preferences and facts half each of the other; what one kind leaves, the others
+    take."""
     terms = relevant_terms([one for one in entries if one.kind is Kind.GLOSSARY], words)
     preferences = _newest_first(entries, Kind.PREFERENCE)
     facts = _by_shared_words(_newest_first(entries, Kind.FACT), words)
     sentences = [*preferences, *facts]
     wanted = sum(_cost(one, count) for one in sentences)
     glossary, used = _fitting_terms(terms, max(budget // 2, budget - wanted), budget, count)
-    kept: list[Entry] = []
-    for one in sentences:
-        used += _cost(one, count)
-        if used > budget:
-            break  # in the order of what matters: a small one does not jump the queue
-        kept.append(one)
+    kept = _fitting_sentences(preferences, facts, budget - used, count)
     return Remembered(
         glossary=_oldest_first(glossary),
         facts=_oldest_first(one for one in kept if one.kind is Kind.FACT),
@@ -131,6 +127,28 @@ def _fitting_terms(
         else:
             break
     return kept, used
+
+
+def _fitting_sentences(
+    preferences: Sequence[Entry], facts: Sequence[Entry], room: int, count: Count
+) -> list[Entry]:
+    """What fits of both, so that neither crowds the other out."""
+    part = max(room // 2, room - sum(_cost(one, count) for one in facts))
+    first = _fitting(preferences, part, count)
+    second = _fitting(facts, room - sum(_cost(one, count) for one in first), count)
+    first = _fitting(preferences, room - sum(_cost(one, count) for one in second), count)
+    return [*first, *second]
+
+
+def _fitting(entries: Sequence[Entry], room: int, count: Count) -> list[Entry]:
+    """As many as fit, in the order of what matters: a small one does not jump the queue."""
+    kept: list[Entry] = []
+    for one in entries:
+        room -= _cost(one, count)
+        if room < 0:
+            break
+        kept.append(one)
+    return kept
 
 
 def _cost(entry: Entry, count: Count) -> int:

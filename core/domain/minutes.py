@@ -5,12 +5,19 @@ Nothing here writes; `core.services.minutes` does. Decided in DESIGN.md: items f
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from core.domain.kinds import ItemKind
 from core.domain.templates import GENERAL, Template
+
+_FOOT = "\n---\n"
+_STYLE_LINE = re.compile(
+    r"(?:  )?\n(?:내 작성 스타일 버전 \d+(?:으로|로) 썼습니다\."
+    r"|Written in your style, version \d+\.)(?=(?:  )?\n)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,3 +188,10 @@ class Minutes:
     template: Template = GENERAL
     transcript_job: str | None = None
     user_id: str = ""
+
+
+def without_style_line(markdown: str) -> str:
+    """Minutes as Markdown without the line at their foot by which earlier releases told the number
+    of the style that they were written in."""
+    body, rule, foot = markdown.rpartition(_FOOT)
+    return body + rule + _STYLE_LINE.sub("", foot)

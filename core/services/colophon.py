@@ -1,5 +1,6 @@
 """What stands at the foot of minutes: how much of the meeting was read and by what, which kind of
-minutes these are, and whose hand was in them.
+minutes these are, and whose hand was in them. The style is not named here: it is its owner's alone,
+and minutes are passed on.
 """
 
 from __future__ import annotations
@@ -22,8 +23,6 @@ def engine_words(engine: str, language: str) -> str:
 def footer_lines(minutes: Minutes, *, language: str) -> list[str]:
     """How much was read and by what, what kind of minutes these are, and whose hand was in them."""
     lines = coverage_lines(minutes.draft.coverage, engine=minutes.draft.engine, language=language)
-    if minutes.style_version is not None:
-        lines.append(say("minutes.style_version", language, version=minutes.style_version))
     if minutes.template.key != GENERAL.key:
         name = template_name(minutes.template, language)
         lines.append(say("minutes.kind_of_minutes", language, name=name))

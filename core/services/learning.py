@@ -15,22 +15,22 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from core.domain.learning_cues import Cue, Told, told_in
-from core.domain.learning_sentences import Worded, in_own_words
-from core.domain.memory import Entry, Status
+from core.domain.learning_cues import Cue, Told
+from core.domain.learning_sentences import in_own_words
 from core.domain.transcript import language_of
 from core.engines.base import Extractor
 from core.engines.factory import AUTO, EXTRACTIVE, Engines
 from core.errors import EngineFailed, InvalidInput, MinutesError, NotFound
 from core.services.calls import ModelCalls
-from core.services.learning_edits import CHAT, MINUTES, EditLessons
+from core.services.learning_edits import MINUTES, EditLessons
 from core.services.learning_model import BAD_WORDING, Wording
 from core.services.learning_proposals import Proposals
+from core.services.learning_turns import TurnLessons
 from core.services.learning_work import LessonWork
 from core.services.memory import Memory
 from core.services.people import People
 from core.store import lessons as store
-from core.store import meetings, threads
+from core.store import meetings
 from core.store.database import Database
 from core.store.memory_rows import Lesson
 from core.store.tables import Turn
@@ -38,9 +38,6 @@ from core.store.types import now
 
 _SETTLED = timedelta(seconds=60)
 """Edits of one thing that follow each other so soon are one lesson: the last counts."""
-PROPOSED, KNOWN = "memory_proposed", "memory_known_already"
-NOT_LEARNED, NEEDS_MODEL = "memory_not_learned", "memory_needs_model"
-"""Notices of a turn: what is proposed, or why nothing is."""
 log = logging.getLogger(__name__)
 
 
@@ -65,7 +62,7 @@ class Learning:
             loop=self.calls.loop,
             learn=self._learn,
             is_due=self._is_due,
-            failed=self._say_failed,
+            failed=self._turns.say_failed,
         )
         object.__setattr__(self, "_work", work)
 
@@ -103,24 +100,26 @@ class Learning:
                 self._edits.minutes_undone(user_id, meeting_id, after=after, what=what)
                 self._queue_minutes(user_id, meeting_id, before=None, after=after, what=what)
 
+    def nothing_but(self, turn: Turn) -> Told | None:
+        """What a turn asks to keep, where it asks for nothing else: such a turn needs no answer."""
+        return self._turns.nothing_but(turn)
+
+    def propose_at_once(self, user_id: str, turn: Turn, told: Told) -> str:
+        """Propose what such a turn asks to keep, without a model; the sentence that says so.
+        NotFound("turn_missing") for a turn of somebody else."""
+        return self._turns.propose_at_once(user_id, turn, told)
+
     def noticed_turn(self, user_id: str, turn: Turn) -> None:
         """A person's message in a chat was answered."""
-        told = told_in(turn.question)
-        if told is None:
-            return
         with _harmless():
-            with self.database.reading() as session:
-                mine = threads.turn(session, user_id=user_id, turn_id=turn.id)
-                meeting_id = store.meeting_of(session, thread_id=turn.thread_id)
-            if mine is None or self._told_again(user_id, mine.id):
+            found = self._turns.told_in(user_id, turn)
+            if found is None:
                 return
-            told = told_in(turn.question, speakers=self._edits.speakers(meeting_id or ""))
-            if told is None:
-                return  # a line of the meeting
+            mine, told = found
             if mine.engine == EXTRACTIVE:
-                self._without_model(user_id, mine, told)
+                self._turns.without_model(user_id, mine, told)
                 return
-            self._queue_turn(user_id, mine, told)
+            self._turns.queue(user_id, mine, told, at=self.now())
             self._work.begin(user_id)
 
     def lessons(self, user_id: str) -> list[Lesson]:
@@ -139,6 +138,14 @@ class Learning:
                 raise InvalidInput("lesson_not_failed")
         self._work.begin(user_id)
 
+    def dismiss(self, user_id: str, lesson_id: str) -> None:
+        """Say no more of a failed lesson. Raises as `retry`; twice is once."""
+        with self.database.writing() as session:
+            if store.lesson(session, user_id=user_id, lesson_id=lesson_id) is None:
+                raise NotFound("lesson_missing", lesson=lesson_id[:40])
+            if not store.dismiss(session, lesson_id=lesson_id):
+                raise InvalidInput("lesson_not_failed")
+
     def take_up(self) -> None:
         """Go on with lessons whose process ended, and with those that nobody works on."""
         self._work.take_up()
@@ -154,6 +161,10 @@ class Learning:
     @property
     def _edits(self) -> EditLessons:
         return EditLessons(self.database, self._proposals)
+
+    @property
+    def _turns(self) -> TurnLessons:
+        return TurnLessons(self.database, self._proposals, self._edits)
 
     def _may_read(self, user_id: str, meeting_id: str) -> bool:
         with self.database.reading() as session:
@@ -184,65 +195,6 @@ class Learning:
             if first == after:  # all of it was taken back
                 session.delete(known)
 
-    def _queue_turn(self, user_id: str, turn: Turn, told: Told) -> None:
-        key = f"turn:{turn.id}"
-        material = {"said": told.text, "cue": told.cue.value, "turn": turn.id, "llm": turn.engine}
-        with self.database.writing() as session:
-            if store.open_lesson(session, user_id=user_id, key=key) is None:
-                lesson = Lesson(user_id=user_id, way=CHAT, key=key, material=material)
-                lesson.meeting_id = store.meeting_of(session, thread_id=turn.thread_id)
-                lesson.created_at = self.now()
-                session.add(lesson)
-
-    def _without_model(self, user_id: str, turn: Turn, told: Told) -> None:
-        if told.cue is Cue.REMEMBER:
-            self._propose_said(user_id, turn.id, in_own_words(told.text), asked=True)
-        else:
-            self._tell(turn.id, NEEDS_MODEL)
-
-    def _told_again(self, user_id: str, turn_id: str) -> bool:
-        """Whether a turn has its proposal already, which its notices then name: it was answered
-        anew, or its lesson was done a second time."""
-        entries = self.memory.entries(user_id)
-        mine = [entry for entry in entries if entry.source.get("turn_id") == turn_id]
-        for entry in mine:
-            if entry.status is Status.PROPOSED:
-                self._tell_proposed(turn_id, entry)
-        return bool(mine)
-
-    def _propose_said(
-        self, user_id: str, turn_id: str, worded: Worded | None, *, asked: bool
-    ) -> int:
-        """Propose what a message gave; who `asked` for it outright is told why nothing is."""
-        if worded is None:
-            if asked:
-                self._tell(turn_id, NOT_LEARNED)
-            return 0
-        source = {"way": CHAT, "turn_id": turn_id}
-        entry = self._proposals.propose(
-            user_id, kind=worded.kind, text=worded.text, heard=worded.heard, source=source
-        )
-        if entry is not None:
-            self._tell_proposed(turn_id, entry)
-            return 1
-        if not self._told_again(user_id, turn_id) and asked:
-            self._tell(turn_id, KNOWN)
-        return 0
-
-    def _tell_proposed(self, turn_id: str, entry: Entry) -> None:
-        self._tell(turn_id, PROPOSED, entry=entry.entry_id, text=entry.text)
-
-    def _tell(self, turn_id: str, key: str, **facts: str) -> None:
-        """Put a notice under a turn in the place of an earlier one of these."""
-        notice = {"key": key, "facts": facts}
-        with self.database.writing() as session:
-            mine = (PROPOSED, KNOWN, NOT_LEARNED, NEEDS_MODEL)
-            store.tell_turn(session, turn_id=turn_id, notice=notice, instead_of=mine)
-
-    def _say_failed(self, lesson: Lesson) -> None:
-        if lesson.way == CHAT:
-            self._tell(lesson.material["turn"], NOT_LEARNED)
-
     async def _learn(self, lesson: Lesson) -> int:
         """Do one lesson; how many proposals came of it."""
         material: dict[str, Any] = lesson.material
@@ -263,7 +215,7 @@ class Learning:
             worded = None  # nothing of it is kept, and what was asked for needs no other wording
         if worded is None and asked:
             worded = in_own_words(material["said"])
-        said = partial(self._propose_said, lesson.user_id, material["turn"], worded, asked=asked)
+        said = partial(self._turns.propose, lesson.user_id, material["turn"], worded, asked=asked)
         return await to_thread(said)
 
     async def _of_minutes(self, lesson: Lesson, wording: Wording) -> int:

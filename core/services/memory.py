@@ -44,6 +44,15 @@ class Memory:
         with self.database.reading() as session:
             return store.entry(Keeping(session, user_id, self.now).row(entry_id))
 
+    def known(self, user_id: str, *, kind: Kind, text: str) -> Entry | None:
+        """The entry, in force or archived, that `add` would change instead of adding one; None
+        where there is none. InvalidInput as `add`."""
+        words = checked(kind, text)
+        with self.database.reading() as session:
+            row = Keeping(session, user_id, self.now).alike(words)
+            kept = row is not None and row.status in (Status.ACTIVE, Status.ARCHIVED)
+            return store.entry(row) if row is not None and kept else None
+
     def add(
         self,
         user_id: str,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy.exc import IntegrityError
 
@@ -23,32 +22,21 @@ from core.errors import InvalidInput, NotFound
 from core.services.learning import Learning
 from core.services.meetings import Meetings
 from core.services.minutes_lineage import EDITED, RESTORED
+from core.services.minutes_wording import Wording, checked_wording, worded, wording_of
+from core.services.model_prose import FROM_ITEMS, NO_ROOM
 from core.services.permission import permitted
 from core.services.rendering import SUMMARY_EDITED, render_markdown
+from core.services.style_size import STYLE_NO_ROOM
 from core.store import minutes, minutes_history
 from core.store.database import Database
 from core.store.minutes_history import VersionMade
 from core.store.shares import May
 from core.store.tables import Meeting
 
-TEXT_LIMIT = 1000
-"""Characters of an item."""
-DETAIL_LIMIT = 200
-"""Characters of an owner, and of the words for a due day."""
 SUMMARY_LIMIT = 50_000
 """Characters of a summary."""
-_NO_LONGER_TRUE = ("summary_from_items", "nothing_verified", SUMMARY_EDITED)
+_NO_LONGER_TRUE = (FROM_ITEMS, NO_ROOM, STYLE_NO_ROOM, "nothing_verified", SUMMARY_EDITED)
 """Notices about a summary that somebody has rewritten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What a person wrote of an item. `due` is an ISO date, `due_text` words for it."""
-
-    text: str
-    owner: str | None = None
-    due: str | None = None
-    due_text: str | None = None
 
 
 @dataclass(frozen=True)
@@ -70,13 +58,13 @@ class MinutesEditing:
     ) -> Minutes:
         """Write the item at `position` (from 0, in the draft) anew. What it rests on stays, and the
         person vouches for it: also an item that could not be confirmed is from then on."""
-        wanted = _checked_wording(wording)
+        wanted = checked_wording(wording)
 
         def change(base: Minutes, _transcript: Transcript) -> Draft:
             item = _item(base, position)
-            if item.verified and _wording_of(item) == wanted:
+            if item.verified and wording_of(item) == wanted:
                 return base.draft
-            changed = replace(_worded(item, wanted), edited=True, verified=True)
+            changed = replace(worded(item, wanted), edited=True, verified=True)
             return _with_items(base.draft, position, [changed])
 
         return self._change(user_id, meeting_id, version, change)
@@ -103,7 +91,7 @@ class MinutesEditing:
         """Add an item at the end of its section; `utterances` are the numbers it rests on."""
         if not one_line(wording.text):
             raise InvalidInput("item_text_missing")  # there is nothing yet that could be deleted
-        wanted = _checked_wording(wording)
+        wanted = checked_wording(wording)
         numbers = tuple(sorted(set(utterances)))
 
         def change(base: Minutes, transcript: Transcript) -> Draft:
@@ -111,7 +99,7 @@ class MinutesEditing:
             _refuse_unknown(numbers, spoken)
             start = spoken[numbers[0]].start if numbers else None
             made = Item(kind=kind, text="", utterances=numbers, start=start)
-            added = replace(_worded(made, wanted), edited=True, verified=True)
+            added = replace(worded(made, wanted), edited=True, verified=True)
             return _with_items(base.draft, len(base.draft.items), [added])
 
         return self._change(user_id, meeting_id, version, change)
@@ -256,51 +244,6 @@ def _item(base: Minutes, position: int) -> Item:
 def _with_items(draft: Draft, position: int, items: Sequence[Item]) -> Draft:
     kept = draft.items
     return replace(draft, items=(*kept[:position], *items, *kept[position + 1 :]))
-
-
-def _wording_of(item: Item) -> Wording:
-    return Wording(text=item.text, owner=item.owner, due=item.due, due_text=item.due_text)
-
-
-def _worded(item: Item, wording: Wording) -> Item:
-    return replace(
-        item,
-        text=wording.text,
-        owner=wording.owner,
-        due=wording.due,
-        due_text=wording.due_text,
-    )
-
-
-def _checked_wording(wording: Wording) -> Wording:
-    text = one_line(wording.text)
-    if not text:
-        raise InvalidInput("item_empty")
-    if len(text) > TEXT_LIMIT:
-        raise InvalidInput("item_too_long", length=len(text), limit=TEXT_LIMIT)
-    return Wording(
-        text=text,
-        owner=_checked_detail(wording.owner),
-        due=_checked_day(wording.due),
-        due_text=_checked_detail(wording.due_text),
-    )
-
-
-def _checked_detail(detail: str | None) -> str | None:
-    cleaned = one_line(detail or "")
-    if len(cleaned) > DETAIL_LIMIT:
-        raise InvalidInput("item_detail_too_long", length=len(cleaned), limit=DETAIL_LIMIT)
-    return cleaned or None
-
-
-def _checked_day(due: str | None) -> str | None:
-    cleaned = one_line(due or "")
-    if not cleaned:
-        return None
-    try:
-        return date.fromisoformat(cleaned).isoformat()
-    except ValueError as error:
-        raise InvalidInput("due_invalid", due=cleaned[:40]) from error
 
 
 def _refuse_old(version: int, newest: int) -> None:

@@ -29,11 +29,18 @@ _FEWEST_WORDS, _MOST_WORDS = 80, 400
 _WORDS_AN_ITEM = 12
 
 
-_LESS_HELPS = frozenset(("prompt_too_long", "prompt_cut", "answer_cut"))
+_NO_ROOM = frozenset(("prompt_too_long", "prompt_cut"))
+_LESS_HELPS = _NO_ROOM | {"answer_cut"}
+NO_ROOM, FROM_ITEMS = "summary_no_room", "summary_from_items"
+"""Notices: why the items stand in the place of a summary."""
 
 
 class _TooLong(Exception):
-    """The request or its answer did not fit the context window."""
+    """The request or its answer did not fit the context window; `no_room` tells the first."""
+
+    def __init__(self, *, no_room: bool) -> None:
+        super().__init__()
+        self.no_room = no_room
 
 
 @dataclass
@@ -80,9 +87,10 @@ class ModelProse:
         """The text for some items; two, where they turned out too many for one request: the
         estimate of tokens learns from each answer."""
         request = self._items_request(items, words)
+        why = FROM_ITEMS
         try:
             text = self._checked_text(request, items)
-        except _TooLong:
+        except _TooLong as error:
             if len(items) > 1 and halvings:
                 middle = len(items) // 2
                 halves = (items[:middle], items[middle:])
@@ -91,9 +99,9 @@ class ModelProse:
                     for half in halves
                     for text in self._of_items(half, words // 2, halvings=halvings - 1)
                 ]
-            text = None
+            text, why = None, NO_ROOM if error.no_room else why
         if text is None:
-            self.notices["summary_from_items"] = None
+            self.notices[why] = None
             text = "\n".join(f"- {item_line(item)}" for item in items)
         return [text]
 
@@ -163,7 +171,7 @@ class ModelProse:
                 if error.code not in BAD_ANSWER:
                     raise
                 if error.code in _LESS_HELPS:
-                    raise _TooLong from error
+                    raise _TooLong(no_room=error.code in _NO_ROOM) from error
                 continue
             checked = self._trusted(answer.text, items, allowed)
             foreign = checked is not None and self._is_foreign(checked.text)

@@ -15,6 +15,7 @@ from core.services.calls import ModelCalls
 from core.services.model_prose import ModelProse, rules_for
 from core.services.model_reader import ModelReader
 from core.services.second_look import SecondLook
+from core.services.style_size import told_of_style
 from core.services.system_prompt import compose_system
 from core.services.writers import (
     Heard,
@@ -98,7 +99,8 @@ class ModelWriter:
             any_language=bool(_A_LANGUAGE.search(voice.style or "")),
         )
         text = prose.write(solid)
-        return Summary(text=text, system=system, notices=tuple(prose.notices))
+        told = told_of_style(tuple(prose.notices), voice.style, self.model)
+        return Summary(text=text, system=system, notices=tuple(told))
 
     def _reader(self) -> ModelReader:
         return ModelReader(model=self.model, calls=self.calls, readings=self.readings)

@@ -20,7 +20,7 @@ from core.engines.base import LanguageModel, Message
 from core.prompts import render
 from core.services.memory import Memory
 
-_SHARE = 8
+MEMORY_SHARE = 8
 """Memory takes at most one part in so many of the context window, and so do the terms of one part
 that is read or corrected."""
 _MOST_TERMS = 500
@@ -44,7 +44,10 @@ class Remembering:
     def of(self, user_id: str, *, model: LanguageModel, words: str) -> Remembered:
         """What a person's memory holds that matters where these words were said."""
         return self.memory.for_meeting(
-            user_id, words=words, budget=model.context_window // _SHARE, count=steady_count(model)
+            user_id,
+            words=words,
+            budget=model.context_window // MEMORY_SHARE,
+            count=steady_count(model),
         )
 
     def used(self, user_id: str, told: Mapping[str, Any]) -> None:
@@ -68,7 +71,7 @@ def terms_for(terms: Sequence[Term], text: str, *, model: LanguageModel) -> tupl
     """The lines of those terms that matter to a stretch of a meeting, as many as have room."""
     if not terms:
         return ()
-    count, room = steady_count(model), model.context_window // _SHARE
+    count, room = steady_count(model), model.context_window // MEMORY_SHARE
     kept = memory_relevance.for_text(terms, text, budget=room, count=count)
     return tuple(term.line() for term in kept)
 
@@ -76,7 +79,7 @@ def terms_for(terms: Sequence[Term], text: str, *, model: LanguageModel) -> tupl
 def room_with_terms(model: LanguageModel) -> int:
     """Tokens that a part's terms may take, with the words around them."""
     around = steady_count(model)(render("map_terms", terms=""))
-    return model.context_window // _SHARE + around
+    return model.context_window // MEMORY_SHARE + around
 
 
 def steady_count(model: LanguageModel) -> Count:

@@ -24,6 +24,7 @@ from core.services.model_tasks import ModelTask, ModelTasks, new_key
 from core.services.model_writer import ModelWriter
 from core.services.people import People
 from core.services.remembering import Remembering, words_of
+from core.services.style_size import StyleSize, size_of
 from core.services.styles import checked_text
 from core.services.writers import Voice
 from core.store import style_trials
@@ -87,6 +88,13 @@ class StyleTrials:
         """The meetings whose minutes a style can be tried on, the last written first."""
         with self.database.reading() as session:
             return style_trials.meetings_with_minutes(session, user_id=user_id, limit=_OFFERED)
+
+    def size(self, user_id: str, *, text: str) -> StyleSize | None:
+        """How much of the window of the person's model a style takes; None where no model writes.
+        It asks which models there are, and no model itself. EngineUnavailable, ConfigError."""
+        engine, _ = self.engines.resolve(self.people.choice(user_id, name="llm") or AUTO)
+        model = self.engines.writer(engine)
+        return None if isinstance(model, Extractor) else size_of(text, model)
 
     def start(self, user_id: str, *, text: str, meeting_id: str | None = None) -> StyleTrial:
         """Begin a try of `text` on the newest minutes of a meeting, else of the one that has been

@@ -97,6 +97,21 @@ class Styles:
             raise NotFound("style_missing", version=version)
         return style
 
+    def of_version(self, user_id: str, version: int) -> StyleSeen:
+        """The style that a version is a text of, with that text; one that was removed, too.
+        NotFound("style_missing")."""
+        with self.database.reading() as session:
+            style = styles.style_version(session, user_id=user_id, version=version)
+            if style is None:
+                raise NotFound("style_missing", version=version)
+            for removed in (False, True):
+                named = styles.named_style(
+                    session, user_id=user_id, style_id=style.named_style_id, removed=removed
+                )
+                if named is not None:
+                    return _seen(named, style)
+        raise NotFound("style_gone")
+
     def versions(self, user_id: str, style_id: str) -> list[Style]:
         """All texts that a style had, newest first. NotFound("style_gone")."""
         with self.database.reading() as session:

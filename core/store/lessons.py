@@ -14,6 +14,8 @@ from core.store.tables import Thread, Turn
 from core.store.types import now
 
 QUEUED, RUNNING, FINISHED, FAILED = "queued", "running", "finished", "failed"
+DISMISSED = "dismissed"
+"""A failed one that the person does not want to be told of any more."""
 KEPT = 50
 """Ended lessons that a person may still look at; older ones go."""
 
@@ -76,6 +78,12 @@ def queue_again(session: Session, *, lesson_id: str, at: datetime) -> bool:
     )
 
 
+def dismiss(session: Session, *, lesson_id: str) -> bool:
+    """Put a failed lesson out of sight; tells whether it was one, or was out of sight already."""
+    mine = (Lesson.id == lesson_id, col(Lesson.state).in_((FAILED, DISMISSED)))
+    return _set(session, *mine, state=DISMISSED)
+
+
 def take_back(session: Session, *, but: Collection[str]) -> int:
     """Put lessons that somebody began and did not end in the queue, except these."""
     query = select(Lesson).where(Lesson.state == RUNNING, col(Lesson.id).not_in(list(but)))
@@ -93,7 +101,8 @@ def drop_over(session: Session, *, user_id: str, meeting_id: str) -> None:
 
 def drop_old(session: Session, *, user_id: str) -> None:
     """Delete a person's ended lessons but the last few."""
-    ended = [one.id for one in lessons(session, user_id=user_id) if one.state in (FINISHED, FAILED)]
+    states = (FINISHED, FAILED, DISMISSED)
+    ended = [one.id for one in lessons(session, user_id=user_id) if one.state in states]
     if len(ended) > KEPT:
         session.exec(delete(Lesson).where(col(Lesson.id).in_(ended[KEPT:])))
 

@@ -82,7 +82,7 @@ class Lesson(SQLModel, table=True):
     material: dict[str, Any] = json_column(dict)
     """Before and after, or what was said."""
     state: str = Field(default="queued", index=True)
-    """queued, running, finished, failed."""
+    """queued, running, finished, failed, dismissed (failed, and the person has seen it)."""
     proposed: int = 0
     error: dict[str, Any] | None = json_or_none()
     created_at: datetime = moment()

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from core.domain.kinds import ItemKind
-from core.domain.minutes import Coverage, Draft, Item, Minutes
+from core.domain.minutes import Coverage, Draft, Item, Minutes, without_style_line
 from core.domain.templates import GENERAL, Template
 from core.store import minutes_history
 from core.store.tables import ItemRow, Meeting, MinutesRow
@@ -118,6 +118,7 @@ def seen_by(found: Minutes, user_id: str) -> Minutes:
     return replace(
         found,
         style_version=None,
+        markdown=without_style_line(found.markdown),
         draft=replace(found.draft, system=None, memory={}),
         template=replace(template, focus="") if template.name else template,
     )

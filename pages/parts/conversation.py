@@ -172,4 +172,6 @@ def _writer(visitor: Visitor, engine: str) -> str:
 
 
 def _avatar(turn: Turn) -> str:
+    if turn.state == "finished" and not turn.engine:
+        return ":material/bookmarks:"  # nothing but a word on the memory
     return ":material/format_quote:" if turn.engine == EXTRACTIVE else ":material/auto_awesome:"

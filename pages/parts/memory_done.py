@@ -8,28 +8,31 @@ from datetime import datetime
 
 import streamlit as st
 
-from core.domain.memory import Entry
+from core.domain.memory import Entry, Status
 from core.errors import NotFound
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
 ADDED, ACCEPTED, EDITED, REFUSED = "added", "accepted", "edited", "refused"
+MERGED, KNOWN = "merged", "known"
+"""What was added was there already: it was changed, or not even that."""
 ARCHIVED, ACTIVATED, FORGOTTEN, UNDONE = "archived", "activated", "forgotten", "undone"
 SWAPPED = "swapped"
-_CAN_BE_UNDONE = (EDITED, REFUSED, ARCHIVED, ACTIVATED, FORGOTTEN)
+_CAN_BE_UNDONE = (EDITED, MERGED, REFUSED, ARCHIVED, ACTIVATED, FORGOTTEN)
 _NEW = (ADDED, ACCEPTED)
 _DONE = "memory_done"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """`what` is one of the above. `entries` are as they were before; `older` is the entry that was
-    put out of force by it."""
+    """`what` is one of the above. `entries` are as they were before, `now` is what became of one;
+    `older` is the entry that was put out of force by it."""
 
     what: str
     entries: tuple[Entry, ...]
     older: Entry | None = None
+    now: Entry | None = None
 
 
 def note_done(
@@ -41,7 +44,21 @@ def note_done(
     if now and now.replaces and (what in _NEW or entries[0].replaces != now.replaces):
         with suppress(NotFound):  # it was forgotten since
             older = here.app.memory.entry(here.user_id, now.replaces)
-    st.session_state[_DONE] = (place, Done(what, entries, older))
+    st.session_state[_DONE] = (place, Done(what, entries, older, now))
+
+
+def note_added(here: Visitor, place: str, what: str, now: Entry, *, known: Entry | None) -> None:
+    """Remember what was added or accepted (`what`). `known` is the entry that was there already and
+    was changed by it, as it stood before."""
+    if known is None:
+        note_done(here, place, what, now, now=now)
+        return
+    changed = _words(known) != _words(now) or known.status is not now.status
+    note_done(here, place, MERGED if changed else KNOWN, known, now=now)
+
+
+def _words(entry: Entry) -> tuple[str, tuple[str, ...], str | None]:
+    return entry.text, entry.heard, entry.note
 
 
 def draw_done(here: Visitor, place: str) -> None:
@@ -71,9 +88,28 @@ def done_spot(place: str) -> datetime | None:
 
 
 def _told(here: Visitor, done: Done) -> str:
+    if done.what == MERGED and done.now:
+        return _told_merged(here, done.entries[0], done.now)
     if len(done.entries) == 1:
         return here.text(f"memory.done_{done.what}", text=literal(done.entries[0].text))
     return here.text(f"memory.done_{done.what}_many", count=len(done.entries))
+
+
+def _told_merged(here: Visitor, before: Entry, now: Entry) -> str:
+    """What was there already, with what the newer words put in the place of the old ones."""
+    told = [here.text("memory.done_merged", text=literal(now.text))]
+    if before.status is Status.ARCHIVED:
+        told.append(here.text("memory.merged_archived"))
+    if before.text != now.text:
+        told.append(here.text("memory.merged_text", text=literal(before.text)))
+    if before.note and before.note != now.note:
+        told.append(here.text("memory.merged_note", note=literal(before.note)))
+    elif now.note != before.note:
+        told.append(here.text("memory.merged_first_note"))
+    if fresh := [form for form in now.heard if form not in before.heard]:
+        forms = ", ".join(here.text("memory.heard_form", form=literal(form)) for form in fresh)
+        told.append(here.text("memory.merged_heard", forms=forms))
+    return " ".join(told)
 
 
 def _draw_older(here: Visitor, place: str, done: Done) -> None:
@@ -108,10 +144,12 @@ def _undo_one(here: Visitor, what: str, before: Entry) -> None:
     memory, user_id = here.app.memory, here.user_id
     if what == FORGOTTEN:
         memory.put_back(user_id, before)
-    elif what == EDITED:
+    elif what in (EDITED, MERGED):
         memory.edit(
             user_id, before.entry_id, text=before.text, heard=before.heard, note=before.note
         )
+        if before.status is Status.ARCHIVED:
+            memory.archive(user_id, before.entry_id)
     elif what == REFUSED:  # as if it had not been asked about yet
         memory.forget(user_id, before.entry_id)
         memory.propose(

@@ -47,18 +47,24 @@ def _draw_failed(here: Visitor, failed: Sequence[Lesson]) -> None:
     with st.expander(label, icon=":material/error:"):
         st.caption(here.text("memory.failed_what"))
         for one in failed[:_FAILED_SHOWN]:
-            with st.container(horizontal=True, vertical_alignment="center"):
-                error = error_of(one.error)
-                why = literal(error.sentence(here.language)) if error else ""
-                st.markdown(f"{_what(here, one)}  \n:gray[:small[{why}]]", width="stretch")
-                if st.button(
-                    here.text("memory.retry"), key=f"lesson_{one.id}", icon=":material/refresh:"
-                ):
-                    with shown_to_user(here.language):
-                        here.app.learning.retry(here.user_id, one.id)
-                        st.rerun()
+            _draw_failed_one(here, one)
         if len(failed) > _FAILED_SHOWN:
             st.caption(here.text("memory.and_more", count=len(failed) - _FAILED_SHOWN))
+
+
+def _draw_failed_one(here: Visitor, lesson: Lesson) -> None:
+    learning = here.app.learning
+    ways = (("retry", "refresh", learning.retry), ("dismiss", "close", learning.dismiss))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        error = error_of(lesson.error)
+        why = literal(error.sentence(here.language)) if error else ""
+        st.markdown(f"{_what(here, lesson)}  \n:gray[:small[{why}]]", width="stretch")
+        for name, icon, do in ways:
+            key = f"lesson_{name}_{lesson.id}"
+            if st.button(here.text(f"memory.{name}"), key=key, icon=f":material/{icon}:"):
+                with shown_to_user(here.language):
+                    do(here.user_id, lesson.id)
+                    st.rerun()
 
 
 def _what(here: Visitor, lesson: Lesson) -> str:

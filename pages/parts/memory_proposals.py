@@ -11,7 +11,7 @@ import streamlit as st
 from core.domain.memory import Entry, Kind, Status
 from core.errors import NotFound
 from pages.parts.failure import shown_to_user
-from pages.parts.memory_done import ACCEPTED, REFUSED, draw_done, note_done
+from pages.parts.memory_done import ACCEPTED, REFUSED, draw_done, note_added, note_done
 from pages.parts.memory_form import draw_ends, draw_fields, is_open, open_form
 from pages.parts.memory_list import kind_words, words_markdown
 from pages.parts.memory_origins import day, origin_markdown
@@ -158,10 +158,11 @@ def _draw_accept_form(here: Visitor, entry: Entry, place: str) -> None:
         saved, left = draw_ends(here, here.text("memory.accept"))
     if saved:
         with shown_to_user(here.language):  # what is refused stays in the fields
+            known = here.app.memory.known(here.user_id, kind=entry.kind, text=typed.text)
             now = here.app.memory.accept(
                 here.user_id, entry.entry_id, text=typed.text, heard=typed.heard, note=typed.note
             )
-            note_done(here, place, ACCEPTED, now, now=now)
+            note_added(here, place, ACCEPTED, now, known=known)
             open_form()
             st.rerun()
     elif left:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from core.domain.memory import UNUSED_AFTER, Entry, Kind
 from pages.parts.failure import shown_to_user
-from pages.parts.memory_done import ADDED, ARCHIVED, draw_done, note_done
+from pages.parts.memory_done import ADDED, ARCHIVED, draw_done, note_added, note_done
 from pages.parts.memory_form import draw_ends, draw_fields, is_open, open_form
 from pages.parts.memory_list import (
     draw_entry,
@@ -81,10 +81,12 @@ def _draw_add(here: Visitor, name: str, *, empty: bool) -> None:
                 saved, left = draw_ends(here, here.text("memory.save"))
     if saved:
         with shown_to_user(here.language):  # what is refused stays in the fields
-            made = here.app.memory.add(
+            memory = here.app.memory
+            known = memory.known(here.user_id, kind=kind, text=typed.text)
+            made = memory.add(
                 here.user_id, kind=kind, text=typed.text, heard=typed.heard, note=typed.note
             )
-            note_done(here, name, ADDED, made, now=made)
+            note_added(here, name, ADDED, made, known=known)
             st.session_state[_ADDED] = turn + 1
             open_form(form)  # glossaries are typed in one go
             st.rerun()

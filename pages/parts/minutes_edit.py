@@ -15,8 +15,9 @@ import streamlit as st
 from core.domain.kinds import ItemKind
 from core.domain.minutes import Item, Minutes
 from core.services.built_ins import in_language
-from core.services.minutes_editing import MinutesEditing, Wording
+from core.services.minutes_editing import MinutesEditing
 from core.services.minutes_lineage import counterpart
+from core.services.minutes_wording import Wording
 from core.services.rendering import due_words
 from pages.parts.failure import shown_to_user
 from pages.parts.memory_proposals import draw_learned_here

@@ -15,6 +15,7 @@ from core.domain.kinds import ItemKind
 from core.domain.minutes import Item, Minutes
 from core.domain.templates import Template
 from core.domain.transcript import Utterance, clock
+from core.errors import NotFound
 from core.services.built_ins import in_language
 from core.services.colophon import coverage_lines, footer_lines
 from core.services.rendering import due_words, is_quoted, no_summary, prose, section_title
@@ -212,6 +213,19 @@ def _draw_coverage_gap(here: Visitor, minutes: Minutes, spoken: Spoken) -> None:
 def draw_footer(here: Visitor, minutes: Minutes) -> None:
     """How much was read, by what, and whose hand was in it."""
     st.divider()
-    lines = footer_lines(minutes, language=here.language)
+    lines = footer_lines(minutes, language=here.language) + _style_lines(here, minutes)
     st.caption("  \n".join(literal(one) for one in lines))
     offer_told_of_minutes(here, minutes)
+
+
+def _style_lines(here: Visitor, minutes: Minutes) -> list[str]:
+    """In which of their styles a model wrote them, for whose minutes these are."""
+    style, by_model = minutes.style_version, minutes.draft.system is not None
+    if minutes.user_id != here.user_id or style is None or not by_model:
+        return []
+    try:
+        named = here.app.styles.of_version(here.user_id, style)
+    except NotFound:
+        return []
+    facts = {"name": named.called(here.language), "version": named.version}
+    return [here.text("minutes.style_version", **facts)]

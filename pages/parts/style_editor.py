@@ -20,6 +20,7 @@ from core.services.styles import MOVED_ON, StyleSeen
 from core.services.system_prompt import STYLE_LIMIT, compose_system
 from pages.parts.component_data import in_a_list
 from pages.parts.failure import shown_to_user
+from pages.parts.style_size import say_size
 from pages.parts.visitor import Visitor
 
 _HERE = Path(__file__).parent
@@ -69,6 +70,7 @@ def edit_style(here: Visitor, seen: StyleSeen | None, *, may_try: bool) -> str |
     if seen and seen.text:
         which = "now" if seen.is_default else "now_other"
         st.caption(f":material/check: {here.text(f'styles.{which}', version=seen.version)}")
+        say_size(here, seen.text)
         with st.expander(here.text("styles.exact"), icon=":material/data_object:"):
             st.caption(here.text("styles.exact_why"))
             st.code(compose_system(rules="", style=seen.text), language=None, wrap_lines=True)

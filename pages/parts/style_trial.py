@@ -16,6 +16,7 @@ from core.services.rendering import no_summary, summary_markdown
 from core.services.style_trial import LIVE, LOADING, WRITING, StyleTrial
 from core.store.tables import Meeting
 from pages.parts.failure import shown_to_user
+from pages.parts.style_size import say_size
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
@@ -107,6 +108,7 @@ def _draw_ended(here: Visitor, trial: StyleTrial) -> None:
         st.caption(here.text("styles.trial_stopped"))
     elif trial.before and trial.after:
         _draw_both(here, trial, trial.before, trial.after)
+    say_size(here, trial.text)
     with st.expander(here.text("styles.trial_text"), icon=":material/notes:"):
         st.code(trial.text, language=None, wrap_lines=True)
     if st.button(here.text("styles.trial_close"), key=f"close-{trial.key}", type="tertiary"):

@@ -52,7 +52,7 @@ def test_a_saved_style_is_in_the_prompt_of_the_next_answer(
     area.fill("STYLE-MARK:짧게 존댓말로")
     expect(korean_page.get_by_text("18 / 4,000자")).to_be_visible()
     korean_page.get_by_role("button", name="새 버전으로 저장").click()
-    expect(korean_page.get_by_text("지금 쓰는 것: 버전 1")).to_be_visible()
+    expect(korean_page.get_by_text("지금 쓰는 글: 버전 1")).to_be_visible()
     assert app.people.styles(meeting.user_id)[0].text == "STYLE-MARK:짧게 존댓말로"
     korean_page.goto(f"{server.url}/chat?meeting={meeting.id}")
     korean_page.get_by_role("button", name="결정된 사항은 무엇인가요?").click()
@@ -108,7 +108,7 @@ def test_two_tabs_lose_nothing_of_what_they_typed(
     save = "Save as a new version"
     page.get_by_label(FIELD, exact=True).fill("from the first tab")
     page.get_by_role("button", name=save).click()
-    expect(page.get_by_text("In force: version 2")).to_be_visible()
+    expect(page.get_by_text("In use: version 2")).to_be_visible()
     mine = other.get_by_label(FIELD, exact=True)
     mine.fill("from the second tab <b>{x}</b>")
     other.get_by_role("button", name=save).click()
@@ -122,7 +122,7 @@ def test_two_tabs_lose_nothing_of_what_they_typed(
     expect(theirs).to_have_value("from the first tab")
     mine.fill("from both")
     other.get_by_role("button", name="Save mine as the newest version").click()
-    expect(other.get_by_text("In force: version 3")).to_be_visible()
+    expect(other.get_by_text("In use: version 3")).to_be_visible()
     expect(theirs).to_be_hidden()
     kept = app.styles.all(meeting.user_id)[0]
     texts = [one.text for one in app.styles.versions(meeting.user_id, kept.style_id)]
@@ -139,7 +139,7 @@ def test_a_second_tab_before_the_first_text_keeps_what_it_typed(page: Page, serv
         tab.get_by_label(FIELD, exact=True).fill(f"typed in {'one' if tab is page else 'two'}")
         settle(tab)
     page.get_by_role("button", name="Save as a new version").click()
-    expect(page.get_by_text("In force: version 1")).to_be_visible()
+    expect(page.get_by_text("In use: version 1")).to_be_visible()
     expect(page.get_by_text("Not saved yet")).to_be_hidden()
     other.get_by_role("button", name="Save as a new version").click()
     expect(other.get_by_label("The text of version 1")).to_have_value("typed in one")

@@ -130,6 +130,31 @@ def test_preferences_come_before_facts_and_facts_that_share_words_before_others(
     assert told.left_out == 1
 
 
+@pytest.mark.parametrize(
+    ("many", "few"), [(Kind.PREFERENCE, Kind.FACT), (Kind.FACT, Kind.PREFERENCE)]
+)
+def test_no_kind_takes_the_room_of_another_that_has_entries_left_out(many: Kind, few: Kind) -> None:
+    crowd = [entry(n, f"sentence {n:03}", kind=many) for n in range(100)]  # 26 each
+    others = [entry(200 + n, f"another {n:03} ", kind=few) for n in range(100)]
+    terms = [entry(400 + n, f"term{n:04}") for n in range(100)]
+    said = " ".join(one.text for one in terms)
+
+    def counts(*entries: Entry) -> dict[Kind, int]:
+        told = chosen(entries, words=said, budget=1000)
+        assert told.left_out == len(entries) - len(told.entries)
+        return {kind: sum(one.kind is kind for one in told.entries) for kind in Kind}
+
+    alone = counts(*crowd)
+    assert alone[many] == 1000 // 26  # what nobody else wants
+    both = counts(*crowd, *others)
+    assert both == {Kind.GLOSSARY: 0, many: 19, few: 19}
+    with_few = counts(*crowd, *others[:3])
+    assert (with_few[few], with_few[many]) == (3, (1000 - 3 * 26) // 26)
+    all_of_them = counts(*crowd, *others, *terms)
+    assert all_of_them[Kind.GLOSSARY] >= 500 // 9
+    assert {all_of_them[many], all_of_them[few]} <= {9, 10}
+
+
 def test_what_is_told_stands_the_oldest_first() -> None:
     entries = [entry(n, f"term{n}", used=20 - n) for n in (3, 1, 2)]
     told = chosen(entries, words="term1 term2 term3", budget=1000)

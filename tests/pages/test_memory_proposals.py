@@ -103,6 +103,26 @@ def test_what_could_not_be_learned_says_why_and_is_tried_again(
     assert asked == [lesson.id]
 
 
+def test_what_could_not_be_learned_is_dismissed(in_force: App, me: str) -> None:
+    for number in (1, 2):
+        lesson = Lesson(
+            user_id=me,
+            way="chat",
+            key=f"turn:{number}",
+            material={"said": f"said {number}", "turn": str(number), "cue": "remember"},
+            state="failed",
+            error=stored_error(EngineFailed("learning_bad_answer", model="gemma3:4b")),
+        )
+        with in_force.database.writing() as session:
+            session.add(lesson)
+    at = button(opened("memory"), f"lesson_dismiss_{lesson.id}")
+    assert "said 2" not in words(at)
+    assert "said 1" in words(at)
+    assert "said 2" not in words(opened("memory"))
+    kept = {one.id: one.state for one in in_force.learning.lessons(me)}
+    assert kept[lesson.id] == "dismissed"
+
+
 def test_what_is_being_learned_is_said_while_it_is(seeds: Seeds, me: str) -> None:
     meeting = seeds.heard(seeds.meeting(title="Weekly"))
     lesson = Lesson(user_id=me, meeting_id=meeting.id, way="minutes", key="k", state="running")

@@ -13,7 +13,7 @@ from core.app import App
 from core.domain.memory import Entry, Kind, Remembered, Status, Told
 from core.domain.minutes import Minutes
 from core.messages import say
-from core.services.minutes_editing import Wording
+from core.services.minutes_wording import Wording
 from core.store.account_rows import Share
 from core.store.memory_rows import Lesson
 from core.store.tables import Meeting, Thread, Turn

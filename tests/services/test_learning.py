@@ -12,7 +12,7 @@ from core.domain.memory import Entry, Kind, Status
 from core.domain.minutes import Minutes
 from core.errors import InvalidInput, NotFound
 from core.services.learning import Learning
-from core.services.minutes_editing import Wording
+from core.services.minutes_wording import Wording
 from core.store import people
 from core.store.memory_rows import Lesson
 from core.store.tables import Meeting, Turn

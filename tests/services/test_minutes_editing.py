@@ -12,8 +12,8 @@ from core.domain.kinds import ItemKind
 from core.domain.minutes import Minutes
 from core.errors import InvalidInput, MinutesError, NotFound
 from core.services.built_ins import built_in
-from core.services.minutes_editing import Wording
 from core.services.minutes_lineage import edits_left_behind
+from core.services.minutes_wording import Wording
 from core.store import people
 from core.store.tables import Meeting
 from tests.services.minutes_by_hand import ITEMS, SAID, kept
