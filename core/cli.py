@@ -25,11 +25,11 @@ from typing import Any
 from core.app import App, get_app
 from core.arguments import make_parser
 from core.cli_backup import backup, restore
+from core.cli_doctor import doctor
 from core.cli_people import acting, people
 from core.errors import EngineFailed, InvalidInput, MinutesError
 from core.messages import choose_language, say
 from core.services.jobs import ENDED, error_of
-from core.services.people import MACHINE
 from core.services.recordings import About
 from core.services.rendering import minutes_object
 from core.services.time_zones import local_time_zone
@@ -146,19 +146,6 @@ def _ask(app: App, parsed: argparse.Namespace, language: str) -> None:
     _print(_answer_object(turn) if parsed.json else turn.answer)
 
 
-def _doctor(app: App, parsed: argparse.Namespace, language: str) -> None:
-    user_id = acting(app, parsed, otherwise=MACHINE)
-    if parsed.fetch_speech_model:
-        app.engines.fetch_speech_model(
-            app.people.choice(user_id, name="whisper_model"), on_download=_show_download(language)
-        )
-    signs = {"good": "✓", "missing": "–", "broken": "✗"}
-    for finding in app.doctor.examine(user_id, language=language):
-        _print(f"{signs[finding.health]} {finding.sentence}")
-        if finding.command:
-            _print(f"    {finding.command}")
-
-
 def _imported(
     app: App, user_id: str, parsed: argparse.Namespace, language: str, worker: Supervisor
 ) -> Meeting:
@@ -265,19 +252,6 @@ def _answer_object(turn: Turn) -> dict[str, Any]:
     }
 
 
-def _show_download(language: str) -> Callable[[int, int | None], None]:
-    shown = -1
-
-    def show(done: int, total: int | None) -> None:
-        nonlocal shown
-        percent = 100 * done // total if total else 0
-        if percent != shown:
-            shown = percent
-            _tell(f"{say('steps.fetching', language)} ({percent} %)")
-
-    return show
-
-
 def _print(result: object) -> None:
     text = result if isinstance(result, str) else json.dumps(result, ensure_ascii=False, indent=2)
     print(text.rstrip("\n"))
@@ -296,7 +270,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "import": _import,
     "transcript": _transcript,
     "ask": _ask,
-    "doctor": _doctor,
+    "doctor": doctor,
     "backup": backup,
     "restore": restore,
     "people": people,

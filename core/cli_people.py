@@ -76,8 +76,14 @@ def _list(app: App, parsed: argparse.Namespace, language: str) -> None:
 
 def _password(app: App, parsed: argparse.Namespace, language: str) -> None:
     user = app.accounts.called(parsed.name)
-    app.accounts.set_password(user.name, _new_password(parsed, language, name=user.name))
+    password = _new_password(parsed, language, name=user.name)
+    ended = app.accounts.set_password(user.name, password, tokens_too=not parsed.keep_tokens)
     _tell("password_set", language, name=user.name)
+    kept = len(app.tokens.all(user.id))
+    if ended or kept:
+        _tell("tokens_kept" if kept else "tokens_ended", language, count=kept or ended)
+    if user.subject:
+        _tell("still_elsewhere", language, provider=app.settings.oidc_name)
 
 
 def _admin(app: App, parsed: argparse.Namespace, language: str) -> None:

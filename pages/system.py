@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.parts.admins_only import tell_admins
 from pages.parts.failure import shown_to_user
 from pages.parts.findings import show_about, show_findings, show_storage
 from pages.parts.models_list import show_models
@@ -16,18 +17,20 @@ who = visitor()
 with shown_to_user(who.language):
     keep_readable()
     st.title(who.text("system.title"), anchor=False)
-    st.caption(who.text("system.what"))
+    st.caption(who.text("system.what" if who.admin else "system.what_works"))
     show_findings(who)
     st.space("small")
     st.subheader(who.text("system.models"), anchor=False)
-    follow_speed(who)
-    show_models(who)
-    st.subheader(who.text("system.pull"), anchor=False)
-    show_pulls(who)
-    if who.admin:  # of everybody's together
+    if who.admin:
+        follow_speed(who)
+        show_models(who)
+        st.subheader(who.text("system.pull"), anchor=False)
+        show_pulls(who)
         st.space("small")
         st.subheader(who.text("system.storage"), anchor=False)
-        show_storage(who)
+        show_storage(who)  # of everybody's together
+    else:
+        tell_admins(who, "install")
     st.space("small")
     st.subheader(who.text("system.about"), anchor=False)
     show_about(who)

@@ -233,7 +233,7 @@ def test_somebody_is_removed_with_everything_of_theirs(
     assert kept.returncode == 1  # others would be left without an admin
     gone = run("people", "remove", "lee", "--yes", language="ko")
     assert gone.returncode == 0, gone.stderr
-    assert "Lee와 모든 데이터를 삭제했습니다" in gone.stderr
+    assert "‘Lee’ 계정과 모든 데이터를 삭제했습니다" in gone.stderr
     assert [line.split(" ")[0] for line in run("people", "list").stdout.splitlines()] == ["Kim"]
     app = core.app.get_app()
     assert len(app.meetings.all(app.accounts.called("Kim").id)) == 1
@@ -251,6 +251,32 @@ def test_a_new_password_ends_all_sign_ins(run: Run) -> None:
     assert set_anew.returncode == 0
     assert app.accounts.identity(token) is None
     assert app.accounts.sign_in("Kim", "quite another", address="", agent="")
+
+
+def test_a_new_password_says_what_ends_with_it_and_what_stays(run: Run) -> None:
+    run("people", "add", "Kim", "--admin", "--stdin", typed=PASSWORD)
+    app = core.app.get_app()
+    kim = app.accounts.called("Kim").id
+    made = [app.tokens.make(kim, name="script", scopes=["read"], days=None) for _ in range(3)]
+
+    def anew(*more: str, language: str = "ko") -> Said:
+        arguments = ("people", "password", "Kim", "--stdin", *more)
+        said = run(*arguments, typed="quite another", language=language)
+        assert said.returncode == 0, said.stderr
+        return said
+
+    kept = anew("--keep-tokens").stderr.splitlines()
+    assert len(kept) == 2
+    assert "API 토큰 3개는 그대로" in kept[1]
+    assert all(app.tokens.identity(secret) for _, secret in made)
+    ended = anew().stderr.splitlines()
+    assert len(ended) == 2
+    assert "API 토큰 3개도 폐기" in ended[1]
+    assert not any(app.tokens.identity(secret) for _, secret in made)
+    app.accounts.link_subject(kim, "issuer kim")
+    left = anew(language="en").stderr.splitlines()
+    assert len(left) == 2  # no tokens any more, but another way in
+    assert "linked at OpenID still signs in" in left[1]
 
 
 @pytest.mark.parametrize(

@@ -136,9 +136,10 @@ class Accounts:
         if token:
             self.browsers.end(token)
 
-    def sign_out_everywhere(self, user_id: str) -> None:
-        """End all of a person's sign-ins."""
-        self.browsers.end_all(user_id)
+    def sign_out_everywhere(self, user_id: str, *, tokens_too: bool = False) -> None:
+        """End all of a person's sign-ins, and on demand revoke all their API tokens."""
+        with self.database.writing() as session:
+            self._shut(session, user_id, tokens_too=tokens_too)
 
     def sign_ins(self, user_id: str) -> list[SignIn]:
         """The browsers by which a person is in, those last used first."""
@@ -161,8 +162,11 @@ class Accounts:
         """
         self._checked(user_id, password)
 
-    def change_password(self, user_id: str, *, old: str, new: str, keep: str | None) -> None:
-        """Set another password and end all sign-ins but the one of the token `keep`.
+    def change_password(
+        self, user_id: str, *, old: str, new: str, keep: str | None, tokens_too: bool = False
+    ) -> None:
+        """Set another password and end all sign-ins but the one of the token `keep`; on demand
+        revoke all API tokens.
 
         Raises InvalidInput: password_wrong, password_none (who signs in elsewhere), what
         check_new_password raises, sign_in_throttled.
@@ -173,11 +177,14 @@ class Accounts:
             here = accounts.account(session, user_id=user_id, changing=True)
             if here is None or here.password != user.password:
                 raise InvalidInput("password_wrong")
+            here.password = hashed
+            session.add(here)
             besides = token_hash(keep) if keep else None
-            _put_password(session, here, hashed, besides=besides)
+            self._shut(session, here.id, besides=besides, tokens_too=tokens_too)
 
-    def set_password(self, name: str, new: str) -> None:
-        """Set somebody's password, for who has the data folder, and end all their sign-ins.
+    def set_password(self, name: str, new: str, *, tokens_too: bool = True) -> int:
+        """Set somebody's password, for who has the data folder, and end all their sign-ins. It was
+        lost or stolen, so API tokens end with it unless told otherwise; tells how many did.
 
         Raises NotFound("person_missing") and what check_new_password raises.
         """
@@ -187,7 +194,9 @@ class Accounts:
             here = accounts.account(session, user_id=user.id, changing=True)
             if here is None:
                 raise NotFound("person_missing", name=name)
-            _put_password(session, here, hashed, besides=None)
+            here.password = hashed
+            session.add(here)
+            return self._shut(session, here.id, tokens_too=tokens_too)
 
     def called(self, name: str) -> User:
         """The person of that name, for who has the data folder. Raises NotFound."""
@@ -218,13 +227,17 @@ class Accounts:
 
         Raises InvalidInput: admins_only, last_admin; NotFound("person_missing").
         """
-        self.refuse_others(asked_by)
-        self.let_decide(user_id, admin=admin)
+        self._set_admin(user_id, admin=admin, asked_by=asked_by)
 
     def let_decide(self, user_id: str, *, admin: bool) -> None:
         """set_admin for who has the data folder."""
+        self._set_admin(user_id, admin=admin, asked_by=None)
+
+    def _set_admin(self, user_id: str, *, admin: bool, asked_by: str | None) -> None:
         with self.database.writing() as session:
             there = accounts.admins(session)
+            if asked_by is not None and asked_by not in {one.id for one in there}:
+                raise InvalidInput("admins_only")
             user = accounts.account(session, user_id=user_id, changing=True)
             if user is None:
                 raise NotFound("person_missing", name=user_id)
@@ -235,8 +248,7 @@ class Accounts:
 
     def refuse_others(self, user_id: str) -> None:
         """InvalidInput("admins_only") for who is no admin. With accounts off the one person is."""
-        if not self.people_here.is_admin(user_id):
-            raise InvalidInput("admins_only")
+        self.people_here.refuse_others(user_id)
 
     def _account_called(self, name: str) -> User | None:
         try:
@@ -261,11 +273,15 @@ class Accounts:
         self.throttle.succeeded(**tried)
         return user
 
+    def _shut(
+        self, session: Session, user_id: str, *, tokens_too: bool, besides: str | None = None
+    ) -> int:
+        """End all sign-ins but that of the token hash `besides`, and the API tokens as well if it
+        is to be; tells how many of those."""
+        accounts.end_sign_ins(session, user_id=user_id, besides=besides)
+        if not tokens_too:
+            return 0
+        return accounts.revoke_tokens(session, user_id=user_id, at=self.browsers.now())
+
     def _identity(self, user: User) -> Identity:
         return Identity(user_id=user.id, name=user.name, admin=user.admin or not self.on)
-
-
-def _put_password(session: Session, user: User, hashed: str, *, besides: str | None) -> None:
-    user.password = hashed
-    session.add(user)
-    accounts.end_sign_ins(session, user_id=user.id, besides=besides)

@@ -57,7 +57,8 @@ class ApiTokens:
             expires_at=None if days is None else at + timedelta(days=days),
         )
         with self.database.writing() as session:
-            if accounts.account(session, user_id=user_id) is None:
+            # The row is held, or many at once would each count before the others are there.
+            if accounts.account(session, user_id=user_id, changing=True) is None:
                 raise NotFound("person_missing", name=user_id)
             if len(accounts.api_tokens(session, user_id=user_id)) >= MOST:
                 raise InvalidInput("tokens_many", most=MOST)

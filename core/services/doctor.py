@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.engines.factory import AUTO, EXTRACTIVE, Engines
@@ -54,6 +54,21 @@ class Doctor:
             self._speech_model(user_id, language),
             self._voice(language),
         ]
+
+    def what_works(self, user_id: str, *, language: str) -> list[Finding]:
+        """What can be used here, for who does not look after the machine: no commands, no folders
+        or addresses."""
+        writing = self._model(user_id, language)
+        if writing.health is not Health.GOOD:
+            chosen = self.people.choice(user_id, name="llm") or AUTO
+            told = say("doctor.engine_away", language, engine=chosen.removeprefix("ollama:"))
+            writing = Finding(writing.topic, writing.health, told)
+        hearing = self._speech_model(user_id, language)
+        if hearing.health is not Health.GOOD:
+            name, _ = self.engines.speech_model(self.people.choice(user_id, name="whisper_model"))
+            told = say("doctor.speech_later", language, model=name)
+            hearing = Finding(hearing.topic, hearing.health, told)
+        return [writing, hearing, replace(self._voice(language), command=None)]
 
     def _python(self, language: str) -> Finding:
         version = ".".join(str(part) for part in sys.version_info[:3])

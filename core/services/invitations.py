@@ -11,7 +11,7 @@ from sqlmodel import Session
 from core.domain.account_names import LIMIT, clean_name, presentable_name
 from core.errors import InvalidInput, NotFound
 from core.services.passwords import Passwords, check_new_password
-from core.services.people import People
+from core.services.people import People, hold_admin
 from core.services.sign_ins import SignIns, new_token, token_hash
 from core.store import accounts
 from core.store.account_rows import Invitation, User
@@ -39,7 +39,6 @@ class Invitations:
 
         Raises InvalidInput: admins_only, note_too_long.
         """
-        self._refuse_others(user_id)
         note = " ".join(note.split())
         if len(note) > NOTE_LIMIT:
             raise InvalidInput("note_too_long", length=len(note), limit=NOTE_LIMIT)
@@ -52,6 +51,7 @@ class Invitations:
             expires_at=at + LIFE,
         )
         with self.database.writing() as session:
+            hold_admin(session, self.people, user_id)
             accounts.end_old_invitations(session, at=at)
             session.add(row)
         return token
@@ -102,14 +102,14 @@ class Invitations:
 
     def all(self, user_id: str) -> list[Invitation]:
         """Those that can be used and those that were, newest first. InvalidInput("admins_only")."""
-        self._refuse_others(user_id)
+        self.people.refuse_others(user_id)
         with self.database.reading() as session:
             return accounts.invitations(session, at=self.browsers.now())
 
     def revoke(self, user_id: str, invitation_id: str) -> None:
         """Take one back. Raises InvalidInput("admins_only"), NotFound("invitation_missing")."""
-        self._refuse_others(user_id)
         with self.database.writing() as session:
+            hold_admin(session, self.people, user_id)
             if not accounts.end_invitation(session, invitation_id=invitation_id):
                 raise NotFound("invitation_missing")
 
@@ -130,7 +130,3 @@ class Invitations:
             if accounts.name_is_free(session, name=name):
                 return name
         raise InvalidInput("name_taken", name=wanted)
-
-    def _refuse_others(self, user_id: str) -> None:
-        if not self.people.is_admin(user_id):
-            raise InvalidInput("admins_only")

@@ -45,8 +45,21 @@ class Leaving:
         Raises NotFound("person_missing"), InvalidInput("leaving_last_admin") where others would be
         left without an admin.
         """
+        self._begin(user_id)
+        self._finish(user_id)
+
+    def remove(self, asked_by: str, *, user_id: str) -> None:
+        """Delete somebody else, which an admin may. Raises what `leave` raises, and
+        InvalidInput("admins_only")."""
+        self._begin(user_id, asked_by=asked_by)
+        self._finish(user_id)
+
+    def _begin(self, user_id: str, *, asked_by: str | None = None) -> None:
+        """From here on nobody gets in as them."""
         with self.database.writing() as session:
             admins = {one.id for one in accounts.admins(session)}
+            if asked_by is not None and asked_by not in admins:
+                raise InvalidInput("admins_only")
             user = session.get(User, user_id)
             if user is None or user.leaving_at is not None:
                 raise NotFound("person_missing", name=user_id[:40])
@@ -56,7 +69,6 @@ class Leaving:
             user.leaving_at = now()
             session.add(user)
             belongings.shut_out(session, user_id=user_id)
-        self._finish(user_id)
 
     def finish_all(self) -> int:
         """Go on with everybody who is leaving; tells how many have gone."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlmodel import Session
+
 from core.errors import ConfigError, InvalidInput
 from core.messages import LANGUAGES
 from core.services.styles import Styles
@@ -60,6 +62,19 @@ class People:
             user = accounts.account(session, user_id=user_id)
         return user is not None and user.admin
 
+    def refuse_others(self, user_id: str) -> None:
+        """InvalidInput("admins_only") for who does not decide for everybody, now: a page that was
+        opened as an admin may be older than that."""
+        if not self.is_admin(user_id):
+            raise InvalidInput("admins_only")
+
+    def admins(self) -> list[str]:
+        """The names of who decides for everybody, where people sign in."""
+        if not self.settings.accounts:
+            return []
+        with self.database.reading() as session:
+            return [one.name for one in accounts.accounts(session) if one.admin]
+
     def may_choose(self, user_id: str, name: str) -> bool:
         """Whether this person may make that choice: some are the admin's, for everybody."""
         return name not in ADMINS_CHOICES or self.is_admin(user_id)
@@ -69,8 +84,6 @@ class People:
         everybody; where people sign in, one of ADMINS_CHOICES, too. Raises InvalidInput."""
         if name not in CHOICES:
             raise InvalidInput("choice_unknown", name=name)
-        if not self.may_choose(user_id, name):
-            raise InvalidInput("admins_only")
         if name == "num_ctx" and value not in (None, *map(str, CONTEXT_WINDOWS)):
             known = ", ".join(map(str, CONTEXT_WINDOWS))
             raise InvalidInput("context_window_unknown", value=str(value)[:40], known=known)
@@ -78,6 +91,8 @@ class People:
             raise InvalidInput("minutes_language_unknown", value=str(value)[:40])
         owner = MACHINE if name in self._everybodys() else user_id
         with self.database.writing() as session:
+            if name in ADMINS_CHOICES:
+                hold_admin(session, self, user_id)
             people.ensure_choice(session, owner=owner, name=name, value=value)
 
     def choice(self, user_id: str, *, name: str) -> str | None:
@@ -129,3 +144,12 @@ class People:
         Raises InvalidInput("style_too_long") with both counts.
         """
         return Styles(self.database).save(user_id, None, text, expected=None)
+
+
+def hold_admin(session: Session, people_here: People, user_id: str) -> None:
+    """refuse_others in a transaction: who is an admin stays one until it ends."""
+    if not people_here.settings.accounts:
+        return
+    user = accounts.account(session, user_id=user_id, changing=True)
+    if user is None or not user.admin:
+        raise InvalidInput("admins_only")

@@ -13,6 +13,7 @@ from core.engines.factory import Engines
 from core.engines.model_loop import ModelLoop
 from core.engines.ollama.pulling import PullProgress, checked_model_name, source_of
 from core.services.model_tasks import ModelTask, ModelTasks, new_key
+from core.services.people import People
 
 RUNNING = "running"
 
@@ -31,6 +32,7 @@ class Pulls:
 
     engines: Engines
     loop: ModelLoop
+    people: People
     _tasks: ModelTasks[Pull] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -41,11 +43,13 @@ class Pulls:
         """What runs and what has ended since the server started."""
         return self._tasks.all()
 
-    def start(self, name: str) -> Pull:
+    def start(self, asked_by: str, name: str) -> Pull:
         """Begin to fetch a model, or go on; one that is being fetched is left alone.
 
-        Raises InvalidInput for a name that is none, ConfigError where the model runs elsewhere.
+        Raises InvalidInput("admins_only"), InvalidInput for a name that is none, ConfigError where
+        the model runs elsewhere.
         """
+        self.people.refuse_others(asked_by)
         model = checked_model_name(name)
         lines = self.engines.pull(model)
 
@@ -62,10 +66,13 @@ class Pulls:
             work=follow,
         )
 
-    def cancel(self, model: str) -> None:
-        """Stop fetching at once; what is there is kept by Ollama for the next start."""
+    def cancel(self, asked_by: str, model: str) -> None:
+        """Stop fetching at once; what is there is kept by Ollama for the next start. Raises
+        InvalidInput("admins_only")."""
+        self.people.refuse_others(asked_by)
         self._tasks.cancel(model)
 
-    def forget(self, model: str) -> None:
-        """Take an ended pull off the list."""
+    def forget(self, asked_by: str, model: str) -> None:
+        """Take an ended pull off the list. Raises InvalidInput("admins_only")."""
+        self.people.refuse_others(asked_by)
         self._tasks.forget(model)

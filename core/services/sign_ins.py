@@ -84,11 +84,6 @@ class SignIns:
         with self.database.writing() as session:
             accounts.end_token(session, token_hash=token_hash(token))
 
-    def end_all(self, user_id: str) -> None:
-        """End all of a person's."""
-        with self.database.writing() as session:
-            accounts.end_sign_ins(session, user_id=user_id)
-
     def all(self, user_id: str) -> list[SignIn]:
         """A person's, those last used first."""
         with self.database.reading() as session:

@@ -19,6 +19,7 @@ from core.errors import EngineFailed, EngineUnavailable
 from core.prompts import render
 from core.services.calls import ModelCalls
 from core.services.model_tasks import ModelTask, ModelTasks, new_key
+from core.services.people import People
 from core.store.types import now
 
 WAITING, LOADING, MEASURING = "waiting", "loading", "measuring"
@@ -75,6 +76,7 @@ class SpeedTests:
 
     engines: Engines
     calls: ModelCalls
+    people: People
     _tasks: ModelTasks[SpeedTest] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -89,8 +91,10 @@ class SpeedTests:
         """The tests that wait or run."""
         return [test for test in self._tasks.all() if test.state in LIVE]
 
-    def start(self, model: str) -> SpeedTest:
-        """Begin a test; one that runs is left alone. What an earlier test found stays in view."""
+    def start(self, asked_by: str, model: str) -> SpeedTest:
+        """Begin a test; one that runs is left alone. What an earlier test found stays in view.
+        Raises InvalidInput("admins_only"): while it runs nobody else's work does."""
+        self.people.refuse_others(asked_by)
 
         def begin(before: SpeedTest | None) -> SpeedTest:
             speed = before.speed if before else None
@@ -98,8 +102,9 @@ class SpeedTests:
 
         return self._tasks.start(model, begin=begin, work=self._run)
 
-    def cancel(self, model: str) -> None:
-        """Stop a test at once; the model is free."""
+    def cancel(self, asked_by: str, model: str) -> None:
+        """Stop a test at once; the model is free. Raises InvalidInput("admins_only")."""
+        self.people.refuse_others(asked_by)
         self._tasks.cancel(model)
 
     async def _run(self, begun: SpeedTest) -> None:

@@ -251,5 +251,11 @@ def revoke_token(session: Session, *, user_id: str, token_id: str, at: datetime)
     return _count(session, ended) > 0
 
 
+def revoke_tokens(session: Session, *, user_id: str, at: datetime) -> int:
+    """End all of a person's tokens; tells how many there were."""
+    mine = (col(ApiToken.user_id) == user_id, col(ApiToken.revoked_at).is_(None))
+    return _count(session, update(ApiToken).where(*mine).values(revoked_at=at))
+
+
 def _count(session: Session, statement: Any) -> int:
     return cast("CursorResult[Any]", session.exec(statement)).rowcount

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.store.account_rows import SignIn
+from pages.parts.account_tokens import offer_revoking, wants_revoking
 from pages.parts.browser_name import browser_name
 from pages.parts.failure import shown_to_user
 from pages.parts.moments import moment_words
@@ -19,12 +20,21 @@ def show_browsers(visitor: Visitor) -> None:
     here = accounts.sign_in_id(visitor.token)
     for one in accounts.sign_ins(visitor.user_id):
         _show(visitor, one, here=one.id == here)
+    # On unless it is taken off: who needs this has mostly lost something.
+    offer_revoking(visitor, "browsers", chosen=True)
     st.button(
         text("account.browsers_all"),
         icon=":material/logout:",
-        on_click=accounts.sign_out_everywhere,
-        args=(visitor.user_id,),
+        on_click=_end_all,
+        args=(visitor,),
     )
+
+
+def _end_all(visitor: Visitor) -> None:
+    with shown_to_user(visitor.language):
+        visitor.app.accounts.sign_out_everywhere(
+            visitor.user_id, tokens_too=wants_revoking("browsers")
+        )
 
 
 def _show(visitor: Visitor, one: SignIn, *, here: bool) -> None:

@@ -7,6 +7,7 @@ from html import escape
 import streamlit as st
 
 from core.errors import InvalidInput
+from pages.parts.account_tokens import offer_revoking
 from pages.parts.failure import shown_to_user
 from pages.parts.signed_out import LOOK
 from pages.parts.visitor import Visitor
@@ -14,7 +15,7 @@ from pages.parts.words import literal
 
 
 def change_password(visitor: Visitor) -> None:
-    """The form. All other browsers are signed out by it."""
+    """The form. All other browsers are signed out by it, API tokens if that is wanted."""
     text, accounts = visitor.text, visitor.app.accounts
     if accounts.called(visitor.name).password is None:
         st.caption(text("account.password_elsewhere"))
@@ -33,13 +34,19 @@ def change_password(visitor: Visitor) -> None:
         again = st.text_input(
             text("account.password_again"), type="password", autocomplete="new-password"
         )
+        tokens_too = offer_revoking(visitor, "password")
         sent = st.form_submit_button(text("account.password_save"))
     if sent:
         with shown_to_user(visitor.language):
             if new != again:
                 raise InvalidInput("password_differs")
-            accounts.change_password(visitor.user_id, old=old, new=new, keep=visitor.token)
-            st.success(text("account.password_saved"), icon=":material/check_circle:")
+            accounts.change_password(
+                visitor.user_id, old=old, new=new, keep=visitor.token, tokens_too=tokens_too
+            )
+            left = len(visitor.app.tokens.all(visitor.user_id))
+            saved = "all" if tokens_too else "kept" if left else ""
+            key = f"account.password_saved_{saved}" if saved else "account.password_saved"
+            st.success(text(key, count=left), icon=":material/check_circle:")
 
 
 def link_elsewhere(visitor: Visitor) -> None:

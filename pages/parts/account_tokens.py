@@ -13,6 +13,7 @@ from pages.parts.visitor import Visitor
 from pages.parts.words import literal
 
 _NEW = "account_new_token"
+_TOO = "tokens_too_"
 _DAYS = (30, 90, 365, 0)
 _SCOPES = (("read",), ("read", "write"))
 
@@ -24,6 +25,20 @@ def show_tokens(visitor: Visitor) -> None:
     for one in visitor.app.tokens.all(visitor.user_id):
         _show(visitor, one)
     _ask(visitor)
+
+
+def offer_revoking(visitor: Visitor, beside: str, *, chosen: bool = False) -> bool:
+    """A box to end all of them with what stands `beside`; nothing where there are none."""
+    count = len(visitor.app.tokens.all(visitor.user_id))
+    if not count:
+        return False
+    label = visitor.text("account.tokens_too", count=count)
+    return st.checkbox(label, value=chosen, key=f"{_TOO}{beside}")
+
+
+def wants_revoking(beside: str) -> bool:
+    """What the box says, for a button's `on_click`."""
+    return bool(st.session_state.get(f"{_TOO}{beside}"))
 
 
 def _show_new(visitor: Visitor) -> None:

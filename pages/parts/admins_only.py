@@ -5,8 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.parts.visitor import Visitor
+from pages.parts.words import literal
+
+_NAMED = 5
+"""More admins than that are not all named."""
 
 
-def tell_admins_choose(visitor: Visitor) -> None:
-    """That this can be seen but not changed, and by whom it is."""
-    st.info(visitor.text("people.admins_choose"), icon=":material/lock:")
+def tell_admins(visitor: Visitor, what: str = "choose") -> None:
+    """What is up to the admins (choose, install, mend), and who they are."""
+    names = visitor.app.people.admins()
+    named = ", ".join(names[:_NAMED]) + (" …" if len(names) > _NAMED else "")
+    told = visitor.text(f"people.admins_{what}", names=named)
+    st.info(literal(told), icon=":material/lock:")

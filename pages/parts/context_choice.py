@@ -34,7 +34,7 @@ def choose_context(visitor: Visitor, one: Suitability | None) -> None:
         index=values.index(chosen),
         format_func=lambda value: f"{int(value):,}" if value else automatic,
         key=key,
-        disabled=locked is not None or not people.may_choose(visitor.user_id, "num_ctx"),
+        disabled=locked is not None,
         on_change=_choose,
         args=(visitor, key),
         help=text("models.context_what"),

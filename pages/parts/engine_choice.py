@@ -9,13 +9,13 @@ import streamlit as st
 from core.engines.factory import AUTO, EXTRACTIVE, Suitability
 from core.errors import MinutesError
 from core.services.rendering import plain
-from pages.parts.admins_only import tell_admins_choose
+from pages.parts.admins_only import tell_admins
 from pages.parts.answers import engine_name
 from pages.parts.context_choice import choose_context
 from pages.parts.failure import shown_to_user
 from pages.parts.models_list import reason_sentence
 from pages.parts.visitor import Visitor
-from pages.parts.words import sentence_markdown, size_words
+from pages.parts.words import literal, sentence_markdown, size_words
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def choose_engine(visitor: Visitor) -> None:
             st.info(visitor.text("settings.locked", **facts), icon=":material/lock:")
         theirs = visitor.app.people.may_choose(visitor.user_id, "llm")
         if not theirs and locked is None:
-            tell_admins_choose(visitor)
+            tell_admins(visitor)
         chosen = visitor.app.people.choice(visitor.user_id, name="llm") or AUTO
         # No st.spinner: in a parallel fragment its timer fails aloud when the person moves on.
         first = st.empty()
@@ -44,32 +44,52 @@ def choose_engine(visitor: Visitor) -> None:
         engine, _ = visitor.app.engines.resolve(AUTO) if not failure else (EXTRACTIVE, None)
         with first:
             _say_where(visitor, models, chosen=chosen, auto=engine)
-        if failure and failure.code != "remote_server_refused":  # which was told already
-            st.warning(
-                sentence_markdown(failure.sentence(visitor.language)), icon=":material/cloud_off:"
-            )
-            st.caption(visitor.text("settings.llm_falls_back"))
-        options = _options(visitor, models, auto=engine, chosen=chosen, known=failure is None)
-        values = [option.value for option in options]
-        st.radio(
-            visitor.text("settings.llm_choose"),
-            values,
-            index=values.index(chosen),
-            format_func=lambda value: next(one.name for one in options if one.value == value),
-            captions=[option.caption for option in options],
-            key=f"llm-{chosen}-{len(options)}",
-            label_visibility="collapsed",
-            disabled=locked is not None or not theirs,
-            on_change=_choose,
-            args=(visitor, f"llm-{chosen}-{len(options)}"),
+        if theirs:
+            _offer(visitor, models, failure, chosen=chosen, auto=engine)
+        else:
+            _tell_writing(visitor, engine if chosen == AUTO else chosen)
+
+
+def _offer(
+    visitor: Visitor,
+    models: tuple[Suitability, ...],
+    failure: MinutesError | None,
+    *,
+    chosen: str,
+    auto: str,
+) -> None:
+    if failure and failure.code != "remote_server_refused":  # which was told already
+        st.warning(
+            sentence_markdown(failure.sentence(visitor.language)), icon=":material/cloud_off:"
         )
-        if chosen.startswith("ollama:"):
-            st.caption(visitor.text("settings.llm_insist"))
-        _show_unsuitable(visitor, models)
-        writing = engine if chosen == AUTO else chosen
-        choose_context(
-            visitor, next((one for one in models if f"ollama:{one.model.name}" == writing), None)
-        )
+        st.caption(visitor.text("settings.llm_falls_back"))
+    options = _options(visitor, models, auto=auto, chosen=chosen, known=failure is None)
+    values = [option.value for option in options]
+    st.radio(
+        visitor.text("settings.llm_choose"),
+        values,
+        index=values.index(chosen),
+        format_func=lambda value: next(one.name for one in options if one.value == value),
+        captions=[option.caption for option in options],
+        key=f"llm-{chosen}-{len(options)}",
+        label_visibility="collapsed",
+        disabled=visitor.app.people.locked("llm") is not None,
+        on_change=_choose,
+        args=(visitor, f"llm-{chosen}-{len(options)}"),
+    )
+    if chosen.startswith("ollama:"):
+        st.caption(visitor.text("settings.llm_insist"))
+    _show_unsuitable(visitor, models)
+    writing = auto if chosen == AUTO else chosen
+    choose_context(
+        visitor, next((one for one in models if f"ollama:{one.model.name}" == writing), None)
+    )
+
+
+def _tell_writing(visitor: Visitor, engine: str) -> None:
+    """What writes, for who does not choose it."""
+    key = "doctor.engine_extractive" if engine == EXTRACTIVE else "doctor.engine"
+    st.markdown(literal(visitor.text(key, engine=engine_name(engine))))
 
 
 def _installed(visitor: Visitor) -> tuple[tuple[Suitability, ...], MinutesError | None]:

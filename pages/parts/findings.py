@@ -11,6 +11,7 @@ import streamlit as st
 
 import core
 from core.services.doctor import Finding, Health
+from pages.parts.admins_only import tell_admins
 from pages.parts.checking import checking
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
@@ -30,12 +31,16 @@ def show_findings(visitor: Visitor) -> None:
     with shown_to_user(visitor.language):
         st.button(visitor.text("system.again"), icon=":material/refresh:")
         first = checking(visitor)
-        found = visitor.app.doctor.examine(visitor.user_id, language=visitor.language)
+        doctor = visitor.app.doctor
+        look = doctor.examine if visitor.admin else doctor.what_works
+        found = look(visitor.user_id, language=visitor.language)
         wrong = sum(one.health is not Health.GOOD for one in found)
         key = "system.some_wrong" if wrong else "system.all_good"
         first.markdown(f"**{visitor.text(key, count=wrong)}**")
         for one in found:
             _show_finding(visitor, one)
+        if wrong and not visitor.admin:
+            tell_admins(visitor, "mend")
 
 
 def _show_finding(visitor: Visitor, finding: Finding) -> None:

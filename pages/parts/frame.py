@@ -95,10 +95,18 @@ def draw_style(language: str) -> None:
 
 
 def _told_when_away(language: str) -> str:
-    """What Streamlit's window says in the reader's words while the server is away."""
-    away = {"title": say("nav.away", language), "text": say("nav.away_what", language)}
+    """What Streamlit's window says in the reader's words while the server is away, or is there and
+    nobody is signed in any more."""
+    told = {
+        "away": {"title": say("nav.away", language), "text": say("nav.away_what", language)},
+        "signedOut": {
+            "title": say("sign_in.signed_out", language),
+            "text": say("sign_in.away_text", language),
+            "link": say("sign_in.away_link", language),
+        },
+    }
     code = (_HERE / "connection.js").read_text(encoding="utf-8")
-    return code.replace("AWAY", json.dumps(away), 1)
+    return code.replace("AWAY", json.dumps(told), 1)
 
 
 def draw_language(here: Visitor) -> None:

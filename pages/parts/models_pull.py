@@ -8,7 +8,6 @@ from core.engines.ollama.pulling import REGISTRY, PullStage, checked_model_name
 from core.errors import MinutesError
 from core.services.model_tasks import FAILED, FINISHED
 from core.services.pulls import RUNNING, Pull
-from pages.parts.admins_only import tell_admins_choose
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal, sentence_markdown, size_words
@@ -30,9 +29,6 @@ def fill_in(model: str) -> None:
 def show_pulls(visitor: Visitor) -> None:
     """The field, and every download of this server, the same on all pages."""
     with shown_to_user(visitor.language):
-        if not visitor.admin:
-            tell_admins_choose(visitor)
-            return
         st.caption(visitor.text("models.pull_what", source=REGISTRY))
         _ask(visitor)
         known = visitor.app.pulls.all()
@@ -60,7 +56,7 @@ def _ask(visitor: Visitor) -> None:
             label = text("models.pull_start")
             sent = st.form_submit_button(label, icon=":material/download:")
         if sent and not _is_told(visitor, name):
-            visitor.app.pulls.start(name)
+            visitor.app.pulls.start(visitor.user_id, name)
             st.rerun()
 
 
@@ -112,7 +108,7 @@ def _show_running(visitor: Visitor, one: Pull) -> None:
         st.progress(progress.share, text=f"**{literal(one.model)}** — {told}{share}")
         label = visitor.text("models.pull_cancel")
         if st.button(label, key=f"stop-{one.key}", icon=":material/close:"):
-            visitor.app.pulls.cancel(one.model)
+            visitor.app.pulls.cancel(visitor.user_id, one.model)
             st.rerun()
 
 
@@ -134,9 +130,9 @@ def _show_ended(visitor: Visitor, one: Pull) -> None:
             label = "models.pull_retry" if code in _NOTHING_KEPT else "models.pull_again"
             again = st.button(text(label), key=f"again-{one.key}", icon=":material/refresh:")
             if again:
-                visitor.app.pulls.start(one.model)
+                visitor.app.pulls.start(visitor.user_id, one.model)
                 st.rerun()
         forget = text("models.pull_forget")
         if st.button(forget, key=f"forget-{one.key}", icon=":material/close:", type="tertiary"):
-            visitor.app.pulls.forget(one.model)
+            visitor.app.pulls.forget(visitor.user_id, one.model)
             st.rerun()

@@ -30,7 +30,7 @@ def show_speed(visitor: Visitor, model: str) -> None:
         label, key=f"speed-{model}", icon=":material/speed:", type="tertiary", disabled=busy
     )
     if pressed:
-        visitor.app.speed.start(model)
+        visitor.app.speed.start(visitor.user_id, model)
         st.rerun()
 
 
@@ -61,7 +61,7 @@ def _show_live(visitor: Visitor, test: SpeedTest) -> None:
         st.markdown(f":material/speed: {told}", width="stretch")
         label = visitor.text("models.speed_cancel")
         if st.button(label, key=f"stop-{test.key}", icon=":material/close:"):
-            visitor.app.speed.cancel(test.model)
+            visitor.app.speed.cancel(visitor.user_id, test.model)
             st.rerun()
 
 

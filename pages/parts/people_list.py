@@ -66,7 +66,6 @@ def _offer_removal(visitor: Visitor, one: User) -> None:
         with shown_to_user(visitor.language):
             if typed.strip() != one.name:
                 raise InvalidInput("leave_name_differs", name=one.name)
-            visitor.app.accounts.refuse_others(visitor.user_id)
             with st.spinner(text("people.removing", name=name)):
-                visitor.app.leaving.leave(one.id)
+                visitor.app.leaving.remove(visitor.user_id, user_id=one.id)
             st.rerun()

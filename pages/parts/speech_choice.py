@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core.engines.speech_model import FETCH_COMMAND
-from pages.parts.admins_only import tell_admins_choose
+from pages.parts.admins_only import tell_admins
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal
@@ -27,7 +27,7 @@ def choose_speech_model(visitor: Visitor) -> None:
     elif people.may_choose(visitor.user_id, "whisper_model"):
         _offer(visitor, people.choice(visitor.user_id, name="whisper_model"))
     else:
-        tell_admins_choose(visitor)
+        tell_admins(visitor)
     chosen = people.choice(visitor.user_id, name="whisper_model")
     name, present = visitor.app.engines.speech_model(chosen)
     if present:

@@ -30,7 +30,7 @@ async function look(view) {
     const silent = (one) => Date.parse(date) - Date.parse(one.touched) > ALIVE * 1000;
     view.unfinished = files.filter((one) => (here.has(one.id) ? !others.has(one.id) : silent(one)));
     draw();
-    if (files.length === offered(view).length) return;
+    if (!files.length) return; // what another browser or tab goes on with is no longer offered
   }
   view.timer = setTimeout(() => look(view), 5000);
 }
@@ -141,6 +141,7 @@ function waysOf(item, state) {
     sending: [["pause", () => item.sending.pause()], stop],
     lost: [["now", () => item.sending.hurry()], stop],
     paused: [["go_on", () => goOn(item)], stop],
+    binned: [["bring_back", () => bringBack(item)], ["put_away", () => putAway(item)]],
     failed: [...(item.over ? [] : [["again", () => again(item)]]), ["put_away", () => putAway(item)]],
     cancelled: [["again", () => again(item)], ["put_away", () => putAway(item)]],
   };

@@ -23,7 +23,7 @@ _HERE = Path(__file__).parent
 _TEXTS = (
     "choose drop formats waiting checking unchecked begun sending lost paused keeping done known"
     " open cancelled changed unexpected unfinished elsewhere choose_again throw_away"
-    " cancel pause go_on now again put_away unreachable retries"
+    " cancel pause go_on now again put_away unreachable retries binned bring_back"
 )
 ACCEPTED = (
     ".mp3,.m4a,.wav,.flac,.ogg,.opus,.webm,.mp4,.mkv,.mov,.aac,.amr,.3gp,.aiff,.wma,.avi,"
@@ -87,7 +87,8 @@ def said_of(here: Visitor, wanted: Wanted) -> dict[str, str]:
 
 
 def describe_known(here: Visitor, meeting_id: str, wanted: Wanted) -> None:
-    """A file that was here already was not sent; what the person says of it counts all the same."""
+    """A file that was here already was not sent; what the person says of it counts all the same.
+    One in the bin comes back: they were asked."""
     about = _about(here, wanted)
     here.app.intake.know_again(here.user_id, meeting_id, about=about, language=wanted.language)
 

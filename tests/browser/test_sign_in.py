@@ -15,6 +15,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.app import App, build_app
+from core.errors import ConfigError
+from core.messages import say
 from core.settings import Settings
 from core.store import accounts
 from tests.browser.conftest import ROOT, Server, free_port, poll, settle
@@ -53,10 +55,10 @@ def house(tmp_path: Path) -> Iterator[House]:
     app.close()
 
 
-def sign_in(page: Page, name: str) -> None:
-    page.get_by_label("Name", exact=True).fill(name)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+def sign_in(page: Page, name: str, language: str = "en") -> None:
+    page.get_by_label(say("sign_in.name", language), exact=True).fill(name)
+    page.get_by_label(say("sign_in.password", language), exact=True).fill(PASSWORD)
+    page.get_by_role("button", name=say("sign_in.sign_in", language)).click()
 
 
 def test_in_out_and_what_a_script_sees(page: Page, house: House) -> None:
@@ -97,6 +99,30 @@ def test_an_open_page_that_was_signed_out_shows_the_way_back(page: Page, house: 
     sign_in(page, "Ann")
     expect(page).to_have_url(f"{house.url}/account?from=here")
     expect(page.get_by_role("heading", name="Account", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("fixture", "language"), [("page", "en"), ("korean_page", "ko")])
+def test_a_page_whose_connection_broke_says_whether_one_is_signed_out(
+    request: pytest.FixtureRequest, house: House, fixture: str, language: str
+) -> None:
+    """The server is there again, and no longer knows this browser."""
+    page: Page = request.getfixturevalue(fixture)
+    user_id = house.person("Ann")
+    page.goto(f"{house.url}/settings?x=1")
+    sign_in(page, "Ann", language)
+    expect(page.get_by_text(say("account.signed_in", language, name="Ann"))).to_be_visible()
+    settle(page)
+    house.server.stop()
+    window = page.get_by_test_id("stDialog")
+    expect(window).to_contain_text(say("nav.away", language))
+    expect(window.get_by_role("link")).not_to_be_visible()
+    house.app.accounts.sign_out_everywhere(user_id)
+    house.server.start()
+    expect(window).to_contain_text(say("sign_in.signed_out", language))
+    expect(window).to_contain_text(say("sign_in.away_text", language))
+    window.get_by_role("link", name=say("sign_in.away_link", language)).click()
+    sign_in(page, "Ann", language)
+    expect(page).to_have_url(f"{house.url}/settings?x=1")
 
 
 def test_an_invited_person_joins_in_korean(korean_page: Page, house: House) -> None:
@@ -185,7 +211,9 @@ def test_an_upload_goes_on_after_signing_in_again(page: Page, house: House, tmp_
     poll(lambda: len(house.app.meetings.all(user_id)) == 1)
 
 
-def test_a_folder_with_people_does_not_open_without_accounts(tmp_path: Path) -> None:
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_folder_with_people_does_not_open_without_accounts(tmp_path: Path, language: str) -> None:
+    """One sentence, and nothing around it."""
     app = build_app(Settings(data=tmp_path, accounts=True))
     with app.database.writing() as session:
         accounts.make_account(session, name="Ann", admin=True)
@@ -193,11 +221,18 @@ def test_a_folder_with_people_does_not_open_without_accounts(tmp_path: Path) -> 
     ended = subprocess.run(
         [sys.executable, "-m", "streamlit", "run", "Home.py"],
         cwd=ROOT,
-        env={**os.environ, "MINUTES_DATA": str(tmp_path), "MINUTES_PORT": str(free_port())},
+        env={
+            **os.environ,
+            "MINUTES_DATA": str(tmp_path),
+            "MINUTES_PORT": str(free_port()),
+            "MINUTES_LANGUAGE": language,
+        },
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
     )
     assert ended.returncode != 0
-    assert "MINUTES_ACCOUNTS=on" in ended.stderr
+    told = ConfigError("accounts_off", folder=str(tmp_path.resolve())).sentence(language)
+    assert ended.stderr.strip() == told
+    assert "Traceback" not in ended.stdout

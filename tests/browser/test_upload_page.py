@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import re
+import time
 import wave
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
 from core.app import App, build_app
+from core.services.arrivals import Said
+from core.services.recordings import About
 from core.settings import Settings
 from tests.browser.conftest import Server, new_page, poll, settle
 
@@ -109,6 +114,48 @@ def test_a_file_that_is_here_already_sends_no_byte(
             begun = [one.url for one in sent if one.method == "POST"]
             assert len(begun) == (1 if visit == 0 else 0)
     assert len(app.meetings.all(_person(app))) == 1
+
+
+def test_a_file_whose_meeting_is_in_the_bin_is_brought_back_and_not_sent(
+    server: Server, app: App, browser: Browser, tmp_path: Path
+) -> None:
+    text = tmp_path / "standup.txt"
+    text.write_text("Kim: We decided to ship on Friday.\n" * 40, encoding="utf-8")
+    kept, _ = app.recordings.keep(_person(app), source=text, name=text.name, about=About())
+    app.meetings.delete(_person(app), kept.id)
+    for page in new_page(browser, locale="ko-KR"):
+        sent = _sent_by(page)
+        _choose(page, server, text)
+        row = page.locator("ul.list li")
+        expect(row).to_contain_text("휴지통에 있는 회의입니다.")
+        row.get_by_role("button", name="목록에서 빼기").click()
+        expect(row).to_have_count(0)
+        assert [one.id for one in app.meetings.deleted(_person(app))] == [kept.id]
+        page.locator("input[type=file]").set_input_files(str(text))
+        row.get_by_role("button", name="되살리기").click()
+        page.wait_for_url(f"**/meeting?meeting={kept.id}")
+        assert [one.url for one in sent if one.method != "GET"] == []
+    assert [one.id for one in app.meetings.all(_person(app))] == [kept.id]
+
+
+def test_what_another_browser_was_sending_goes_from_the_list_once_it_is_a_meeting(
+    server: Server, app: App, page: Page
+) -> None:
+    content = b"Kim: We decided to ship on Friday.\n" * 40
+    person = _person(app)
+    begun = app.uploads.begin(person, name="s.txt", kind="file", size=len(content), said=Said())
+    with closing(app.uploads.hold(person, begun.upload_id)) as sending:
+        sending.write(content[:100])
+    while_ago = time.time() - 3600
+    os.utime(app.uploads.arrivals.path(begun.upload_id), (while_ago, while_ago))
+    page.goto(f"{server.url}/upload")
+    settle(page)
+    row = page.locator("ul.list li")
+    expect(row).to_contain_text("from another browser", timeout=30_000)
+    with closing(app.uploads.hold(person, begun.upload_id)) as sending:
+        sending.write(content[100:])
+    assert app.uploads.end(person, begun.upload_id).meeting_id
+    expect(row).to_have_count(0, timeout=15_000)
 
 
 def test_what_is_said_of_a_file_that_is_here_already_counts(

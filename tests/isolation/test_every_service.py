@@ -19,10 +19,11 @@ import pytest
 
 from core.app import App
 from core.domain.kinds import ItemKind
+from core.domain.learning_cues import Cue, Told
 from core.domain.memory import Kind
 from core.errors import InvalidInput, MinutesError, NotFound
 from core.services.arrivals import Said
-from core.services.minutes_editing import Wording
+from core.services.minutes_wording import Wording
 from core.services.recordings import About
 from core.services.wanted import WritingWanted
 from tests.isolation.belongings import (
@@ -59,6 +60,7 @@ PLAIN: dict[str, Any] = {
     "llm": "extractive",
     "may": "read",
     "may_edit": True,
+    "model": "none:1b",
     "name": "Bo's own name",
     "new": "a long enough one",
     "newest": 2,
@@ -82,15 +84,19 @@ PLAIN: dict[str, Any] = {
     "subject": "https://provider/ bo",
     "synced": False,
     "text": "Bo wrote this",
+    "then": None,
     "time_zone": "Asia/Seoul",
     "timeout": 5,
     "title": "Bo's title",
     "titles": {},
+    "tokens_too": True,
+    "told": Told(Cue.REMEMBER, "Kim leads sales"),
     "utterances": (1,),
     "value": None,
     "version": 1,
     "wanted": WritingWanted(llm="extractive", style_version=None),
     "what": "summary",
+    "whisper_model": None,
     "wording": Wording(text="Bo's item"),
     "words": "회의에서 나온 말",
 }
@@ -105,6 +111,7 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "people.choose": {"name": "language"},
     "people.may_choose": {"name": "language"},
     "accounts.set_admin": {"user_id": "owner"},
+    "leaving.remove": {"user_id": "owner"},
     "chat.retry": {"turn_id": "failed_turn_id"},
     "editing.edit_summary": {"version": 2},
     "editing.edit_item": {"version": 2},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -129,6 +131,41 @@ def test_signing_out_everywhere_is_for_this_browser_too(signing: Signing) -> Non
     assert at.title[0].value == text("sign_in.signed_out")
 
 
+@pytest.mark.parametrize("too", [True, False])
+def test_signing_out_everywhere_takes_the_tokens_along_unless_told_otherwise(
+    signing: Signing, too: bool
+) -> None:
+    user_id = signing.person("Ann")
+    assert not _too(signing.opened("Ann", "account"))  # no tokens, nothing to choose
+    _, secret = signing.app.tokens.make(user_id, name="nightly", scopes=["read"], days=None)
+    at = signing.opened("Ann", "account")
+    assert [one.value for one in _too(at)] == [False, True]  # the password's, this one's
+    if not too:
+        at = _too(at)[1].uncheck().run()
+    press(at, text("account.browsers_all"))
+    assert signing.app.accounts.sign_ins(user_id) == []
+    assert (signing.app.tokens.identity(secret) is None) == too
+
+
+@pytest.mark.parametrize(("too", "key"), [(True, "saved_all"), (False, "saved_kept")])
+def test_a_new_password_says_what_became_of_the_tokens(
+    signing: Signing, too: bool, key: str
+) -> None:
+    user_id = signing.person("Ann")
+    _, secret = signing.app.tokens.make(user_id, name="nightly", scopes=["read"], days=None)
+    at = signing.opened("Ann", "account")
+    if too:
+        _too(at)[0].check()
+    at = _change(at, old=PASSWORD, new=NEW, again=NEW)
+    assert [one.value for one in at.success] == [text(f"account.password_{key}", count=1)]
+    assert (signing.app.tokens.identity(secret) is None) == too
+
+
+def _too(at: AppTest) -> list[Any]:
+    label = text("account.tokens_too", count=1)
+    return [one for one in at.checkbox if one.label == label]
+
+
 def test_a_token_is_shown_once(signing: Signing) -> None:
     user_id = signing.person("Ann")
     at = signing.opened("Ann", "account")
@@ -191,17 +228,17 @@ def test_browsers_are_called_as_people_know_them(agent: str, name: str) -> None:
 def test_what_an_admin_chooses_is_locked_for_others(signing: Signing) -> None:
     signing.person("Kim", admin=True)
     signing.person("Ann")
-    told = text("people.admins_choose")
+    told = text("people.admins_choose", names="Kim")
     admins = signing.opened("Kim", "settings")
     assert told not in words(admins)
     assert text("settings.speech_choose") in [one.label for one in admins.selectbox]
+    assert text("settings.llm_choose") in [one.label for one in admins.radio]
     mine = signing.opened("Ann", "settings")
-    assert told in words(mine)
-    boxes = {one.label: one for one in mine.selectbox}
-    assert text("settings.speech_choose") not in boxes
-    assert boxes[text("models.context_choose")].disabled
-    engines = next(one for one in mine.radio if one.label == text("settings.llm_choose"))
-    assert engines.disabled
+    assert told in words(mine).replace("\\", "")
+    shown = {one.label for kind in (mine.selectbox, mine.radio) for one in kind}
+    admins_only = ("settings.speech_choose", "settings.llm_choose", "models.context_choose")
+    assert shown.isdisjoint(text(key) for key in admins_only)
+    assert text("doctor.engine_extractive") in words(mine)
 
 
 def test_models_are_fetched_by_admins_only(signing: Signing) -> None:
@@ -211,4 +248,33 @@ def test_models_are_fetched_by_admins_only(signing: Signing) -> None:
     assert label in [one.label for one in signing.opened("Kim", "system").button]
     at = signing.opened("Ann", "system")
     assert label not in [one.label for one in at.button]
-    assert text("people.admins_choose") in words(at)
+
+
+@pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-US", "en")])
+def test_who_is_no_admin_sees_what_works_and_whom_to_ask(
+    signing: Signing, locale: str, language: str
+) -> None:
+    for name in ("Kim", "Lee"):
+        signing.person(name, admin=True)
+    signing.person("Ann")
+    admins = signing.opened("Kim", "system", locale=locale)
+    assert "ollama serve" in [one.value for one in admins.code]
+    at = signing.opened("Ann", "system", locale=locale)
+    assert not at.exception
+    assert not at.code
+    shown = words(at).replace("\\", "")
+    assert say("doctor.engine_extractive", language) in shown
+    assert say("people.admins_install", language, names="Kim, Lee") in shown
+    assert say("people.admins_mend", language, names="Kim, Lee") in shown
+    assert str(signing.app.settings.folder) not in shown
+    assert signing.app.settings.ollama_address not in shown
+    assert "python -m core" not in shown
+
+
+def test_a_model_that_is_away_is_told_without_the_command(signing: Signing) -> None:
+    admin = signing.person("Kim", admin=True)
+    signing.person("Ann")
+    signing.app.people.choose(admin, name="llm", value="ollama:gone:1b")
+    at = signing.opened("Ann", "system")
+    assert text("doctor.engine_away", engine="gone:1b") in words(at).replace("\\", "")
+    assert not at.code

@@ -16,7 +16,7 @@ from core.app import App
 from core.errors import NotFound
 from core.services.file_names import Names, safe_name
 from core.store.account_rows import User
-from core.store.tables import Meeting
+from core.store.tables import Job, Meeting
 from core.store.types import now
 from tests.services.backups import all_rows
 from tests.services.test_leaving import everything
@@ -94,6 +94,30 @@ def test_nothing_of_anybody_else_and_no_secret_is_in_it(two: Two) -> None:
     assert "보만아는" not in whole
     for secret in ("argon2id", f"s{two.owner}", f"t{two.owner}", f"i{two.owner}", "token_hash"):
         assert secret not in whole, secret
+
+
+def test_a_job_over_a_meeting_that_is_shared_no_more_is_not_in_it(two: Two) -> None:
+    """Nor is it on any page: it says what somebody else's meeting is."""
+    app = two.app
+    theirs = heard(app, two.folder, two.other)
+    app.sharing.share(two.other, theirs.id, "Ana", may_edit=False)
+    with app.database.writing() as session:
+        session.add(
+            Job(
+                id="over",
+                user_id=two.owner,
+                meeting_id=theirs.id,
+                stage="minutes",
+                state="finished",
+            )
+        )
+
+    def jobs() -> list[str]:
+        return [one["id"] for one in json.loads(exported(app, two.owner)["jobs.json"])]
+
+    assert jobs() == ["over"]
+    app.sharing.unshare(two.other, theirs.id, two.owner)
+    assert jobs() == []
 
 
 def test_no_table_that_holds_something_of_a_person_is_forgotten(two: Two) -> None:

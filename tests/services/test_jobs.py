@@ -1,5 +1,6 @@
 """Jobs as a person sees them, before an engine that only remembers what it was asked."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -8,11 +9,12 @@ import pytest
 
 from core.app import App
 from core.errors import InvalidInput, NotFound
+from core.services.job_runs import STOPPING
 from core.services.job_upkeep import JobUpkeep
 from core.services.jobs import Jobs
 from core.services.wanted import WritingWanted
 from core.store import job_records, people
-from core.store.tables import Meeting
+from core.store.tables import Job, Meeting
 from core.store.types import now
 from tests.services.conftest import RecordedWorkflows
 from tests.services.test_minutes import MEETING
@@ -64,11 +66,65 @@ def test_retrying_goes_on_where_it_failed(
     app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
 ) -> None:
     job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
-    with pytest.raises(InvalidInput):
-        jobs.retry(job.user_id, job.id)
     end(app, job.id, "failed", workflows)
     assert jobs.retry(job.user_id, job.id).state == "queued"
     assert workflows.again == [(job.id, False)]
+
+
+@pytest.mark.parametrize("state", ["queued", "running", "finished"])
+def test_retrying_what_another_tab_has_retried_is_that_retry(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make, state: str
+) -> None:
+    job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
+    end(app, job.id, "failed", workflows)
+    jobs.retry(job.user_id, job.id)
+    end(app, job.id, state, workflows)
+    again = jobs.retry(job.user_id, job.id)
+    assert (again.id, again.state) == (job.id, state)
+    assert len(workflows.again) == 1
+
+
+def test_what_nobody_works_on_any_more_is_retried_without_waiting(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    """Cancelled before anybody began it; and by now, when its worker died without a word."""
+    job = jobs.write(make_meeting(app, MEETING), wanted=WANTED)
+    for running in (False, True):
+        with app.database.writing() as session:
+            job_records.update_job(session, job_id=job.id, state="running" if running else "queued")
+        jobs.cancel(job.user_id, job.id)
+        if running:
+            with app.database.writing() as session:
+                row = session.get(Job, job.id)
+                assert row is not None
+                assert row.step == STOPPING
+                row.updated_at = now() - timedelta(minutes=1)
+        told = time.monotonic()
+        assert jobs.retry(job.user_id, job.id).state == "queued"
+        assert time.monotonic() - told < 1.5
+    assert workflows.again == [(job.id, False)] * 2
+
+
+def test_a_transcript_is_its_owners_to_have_made_anew(
+    app: App, jobs: Jobs, workflows: RecordedWorkflows, make_meeting: Make
+) -> None:
+    """Also where somebody else may edit it; and who may not read it learns nothing of it."""
+    meeting = make_meeting(app, MEETING)
+    friend, stranger = _somebody(app, "friend"), _somebody(app, "stranger")
+    app.sharing.share(meeting.user_id, meeting.id, "friend", may_edit=True)
+    ways: list[Callable[[str], Job]] = [
+        lambda who: jobs.transcribe(meeting, language="en", whisper_model=None, user_id=who),
+        lambda who: jobs.correct(meeting, llm="ollama:a", user_id=who),
+    ]
+    for ask in ways:
+        with pytest.raises(InvalidInput) as refused:
+            ask(friend)
+        assert refused.value.code == "meeting_of_another"
+        with pytest.raises(NotFound):
+            ask(stranger)
+        assert workflows.enqueued == []
+    for ask in ways:
+        assert ask(meeting.user_id).user_id == meeting.user_id
 
 
 def test_a_model_that_gave_nothing_is_asked_from_the_beginning(
@@ -134,12 +190,12 @@ def test_what_a_person_asks_for_goes_before_what_follows_and_one_person_does_not
     first, second, third = (workflows.priorities[job.id] for job in following)
     assert workflows.priorities[by_hand.id] < first < second < third
     with app.database.writing() as session:
-        job_records.update_job(session, job_id=by_hand.id, user_id=_somebody_else(app))
+        job_records.update_job(session, job_id=by_hand.id, user_id=_somebody(app, "somebody else"))
     # Others' jobs do not count: who has one that waits is before who has three.
     again = jobs.write(meeting, wanted=WANTED, part_of="upload 4", follows=True)
     assert workflows.priorities[again.id] == third + 1
 
 
-def _somebody_else(app: App) -> str:
+def _somebody(app: App, name: str) -> str:
     with app.database.writing() as session:
-        return people.ensure_user(session, name="somebody else").id
+        return people.ensure_user(session, name=name).id

@@ -66,7 +66,7 @@ def every_kind_of_call(app: App, meeting: Meeting, double: OllamaDouble) -> None
     first = ask(app, meeting, "언제 출시하나요?")
     ask(app, meeting, "누가 정했나요?", thread=first.thread_id)
     double.answer = lambda _: STORY
-    app.speed.start("gemma3:4b")
+    app.speed.start("local", "gemma3:4b")
 
     def ended() -> bool:
         found = app.speed.of("gemma3:4b")

@@ -63,7 +63,7 @@ async def told(registry: Registry) -> list[tuple[str, int, int]]:
 
 def test_a_model_is_fetched_and_can_be_used(app_with_model: App, double: OllamaDouble) -> None:
     double.offer("small:1b", family="llama", size=10_000_000)
-    begun = app_with_model.pulls.start(" small:1b ")
+    begun = app_with_model.pulls.start("local", " small:1b ")
     assert (begun.model, begun.state, begun.source) == ("small:1b", RUNNING, "registry.ollama.ai")
     found = ended(app_with_model, double)
     assert found.state == FINISHED
@@ -81,8 +81,8 @@ def test_nothing_is_fetched_unless_asked_for(app_with_model: App, double: Ollama
 def test_all_pages_see_one_and_the_same_pull(app_with_model: App, double: OllamaDouble) -> None:
     double.offer("small:latest", family="llama", size=10_000_000)
     double.delay_piece = 0.3
-    first = app_with_model.pulls.start("small")
-    again = app_with_model.pulls.start("small:latest")
+    first = app_with_model.pulls.start("local", "small")
+    again = app_with_model.pulls.start("local", "small:latest")
     assert again.key == first.key
     ended(app_with_model, double)
     assert len(pulls(double)) == 1
@@ -93,16 +93,16 @@ def test_cancelling_closes_the_request_at_once_and_the_next_start_goes_on(
 ) -> None:
     double.offer("small:1b", family="llama", size=10_000_000)
     double.delay_piece = 0.2
-    first = app_with_model.pulls.start("small:1b")
+    first = app_with_model.pulls.start("local", "small:1b")
     double.wait_until(lambda: only(app_with_model).progress.done > 0)
-    app_with_model.pulls.cancel("small:1b")
+    app_with_model.pulls.cancel("local", "small:1b")
     assert only(app_with_model).state == CANCELLED
     double.wait_until(lambda: double.requests[-1].disconnected)
     double.delay_piece = 0
-    second = app_with_model.pulls.start("small:1b")
+    second = app_with_model.pulls.start("local", "small:1b")
     assert second.key != first.key
     assert ended(app_with_model, double).state == FINISHED
-    app_with_model.pulls.forget("small:1b")
+    app_with_model.pulls.forget("local", "small:1b")
     assert app_with_model.pulls.all() == []
 
 
@@ -111,7 +111,7 @@ def test_an_ollama_that_dies_on_the_way_is_told_and_resumed(
 ) -> None:
     double.offer("small:1b", family="llama", size=10_000_000)
     double.delay_piece = 0.1
-    app_with_model.pulls.start("small:1b")
+    app_with_model.pulls.start("local", "small:1b")
     double.wait_until(lambda: only(app_with_model).progress.done > 0)
     double.stop()
     found = ended(app_with_model, double)
@@ -119,7 +119,7 @@ def test_an_ollama_that_dies_on_the_way_is_told_and_resumed(
     assert (found.state, found.error.code) == (FAILED, "pull_broke_off")
     assert found.progress.done > 0
     double.start()
-    app_with_model.pulls.start("small:1b")
+    app_with_model.pulls.start("local", "small:1b")
     assert ended(app_with_model, double).state == FINISHED
 
 
@@ -138,7 +138,7 @@ def test_what_fails_is_told_by_its_cause(
     code: str,
 ) -> None:
     prepare(double)
-    app_with_model.pulls.start("nothere:1b")
+    app_with_model.pulls.start("local", "nothere:1b")
     found = ended(app_with_model, double)
     assert found.state == FAILED
     assert found.error is not None
@@ -158,14 +158,14 @@ def test_a_name_that_is_none_never_reaches_ollama(
     app_with_model: App, double: OllamaDouble, name: str
 ) -> None:
     with pytest.raises(InvalidInput) as refused:
-        app_with_model.pulls.start(name)
+        app_with_model.pulls.start("local", name)
     assert refused.value.code == "model_name_invalid"
     assert pulls(double) == []
 
 
 def test_an_empty_name_is_asked_for(app_with_model: App) -> None:
     with pytest.raises(InvalidInput) as refused:
-        app_with_model.pulls.start("  ")
+        app_with_model.pulls.start("local", "  ")
     assert refused.value.code == "model_name_empty"
 
 
@@ -188,10 +188,10 @@ def test_a_model_of_the_cloud_is_fetched_only_where_that_is_permitted(
     app_with_model: App, double: OllamaDouble, name: str
 ) -> None:
     with pytest.raises(ConfigError) as refused:
-        app_with_model.pulls.start(name)
+        app_with_model.pulls.start("local", name)
     assert refused.value.code == "remote_model_refused"
     app_with_model.engines.allow_remote = True
-    app_with_model.pulls.start(name)
+    app_with_model.pulls.start("local", name)
     ended(app_with_model, double)
     assert len(pulls(double)) == 1
 
@@ -205,7 +205,7 @@ def far(tmp_path: Path) -> Iterator[App]:
 
 def test_another_machine_is_not_asked_unless_that_is_permitted(far: App) -> None:
     with pytest.raises(ConfigError) as refused:
-        far.pulls.start("gemma3")
+        far.pulls.start("local", "gemma3")
     assert refused.value.code == "remote_server_refused"
 
 

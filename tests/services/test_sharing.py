@@ -12,7 +12,7 @@ from sqlmodel import select
 from core.app import App
 from core.domain.templates import GENERAL
 from core.errors import InvalidInput, MinutesError, NotFound
-from core.services.minutes_editing import Wording
+from core.services.minutes_wording import Wording
 from core.services.wanted import WritingWanted
 from core.store.account_rows import Share, User
 from core.store.memory_rows import Lesson

@@ -40,7 +40,7 @@ def test_reading_and_writing_are_measured_with_the_window_of_every_call(
 ) -> None:
     double.answer = lambda request: STORY
     double.delay_piece = 0.02
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     found = ended(app_with_model, double)
     assert found.state == FINISHED
     assert found.speed is not None
@@ -57,7 +57,7 @@ def test_no_prompt_begins_like_another_so_no_cache_flatters(
     app_with_model: App, double: OllamaDouble
 ) -> None:
     double.answer = lambda request: STORY
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     ended(app_with_model, double)
     heads = [chat.body["messages"][0]["content"][:60] for chat in double.chats]
     assert len(heads) == len(set(heads)) > 1
@@ -67,7 +67,7 @@ def test_an_answer_that_runs_into_its_limit_is_a_measurement_too(
     app_with_model: App, double: OllamaDouble
 ) -> None:
     double.answer = lambda request: STORY  # without delay it is over at once
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     assert ended(app_with_model, double).state == FINISHED
 
 
@@ -98,7 +98,7 @@ def test_it_waits_for_a_running_job_and_says_its_place(
     loop = app_with_model.minutes.calls.loop
     running = loop.spawn(job())
     double.wait_until(held.is_set)
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     double.wait_until(lambda: found_for(app_with_model).place == 1)
     assert found_for(app_with_model).state == WAITING
     assert double.chats == []
@@ -117,16 +117,16 @@ def test_it_can_be_cancelled_and_the_model_is_free_at_once(
     monkeypatch.setattr(speed, "SECONDS", 30.0)
     double.answer = lambda request: STORY
     double.delay_piece = 0.05
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     double.wait_until(
         lambda: found_for(app_with_model).state == MEASURING and len(double.chats) == 3, seconds=20
     )
-    app_with_model.speed.cancel(MODEL)
+    app_with_model.speed.cancel("local", MODEL)
     assert found_for(app_with_model).state == CANCELLED
     double.wait_until(lambda: double.chats[-1].disconnected)
     double.delay_piece = 0
     monkeypatch.setattr(speed, "SECONDS", 0.5)
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     assert ended(app_with_model, double).state == FINISHED
 
 
@@ -134,10 +134,10 @@ def test_what_was_found_stays_in_view_when_the_next_test_fails(
     app_with_model: App, double: OllamaDouble
 ) -> None:
     double.answer = lambda request: STORY
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     before = ended(app_with_model, double).speed
     double.fail_always("html_502")
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     after = ended(app_with_model, double)
     assert (after.state, after.speed) == (FAILED, before)
     assert after.error is not None
@@ -148,7 +148,7 @@ def test_a_model_that_writes_nothing_has_no_speed(
     app_with_model: App, double: OllamaDouble
 ) -> None:
     double.answer = lambda request: "ok"
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     found = ended(app_with_model, double)
     assert found.state == FAILED
     assert found.error is not None
@@ -160,7 +160,7 @@ def test_a_model_that_does_not_begin_is_told_to_be_too_heavy(
 ) -> None:
     monkeypatch.setattr(speed, "_LOADING_LIMIT", 0.3)
     double.delay_first = 30
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     found = ended(app_with_model, double)
     assert found.error is not None
     assert found.error.code == "speed_too_slow"
@@ -171,13 +171,13 @@ def test_a_slow_machine_is_not_asked_for_a_longer_prompt(
 ) -> None:
     monkeypatch.setattr(speed, "_SLOW_READING", 0.0)
     double.answer = lambda request: STORY
-    app_with_model.speed.start(MODEL)
+    app_with_model.speed.start("local", MODEL)
     assert ended(app_with_model, double).state == FINISHED
     assert len(double.chats) == 2  # one that loads, one that measures
 
 
 def test_a_model_that_is_not_there_is_named(app_with_model: App, double: OllamaDouble) -> None:
-    app_with_model.speed.start("nothere:1b")
+    app_with_model.speed.start("local", "nothere:1b")
     found = ended(app_with_model, double, "nothere:1b")
     assert found.error is not None
     assert found.error.code == "model_missing"
