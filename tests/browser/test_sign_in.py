@@ -138,7 +138,7 @@ def test_an_invited_person_joins_in_korean(korean_page: Page, house: House) -> N
     korean_page.get_by_role("button", name="계정 만들기").click()
     expect(korean_page.get_by_role("heading", name="회의", exact=True)).to_be_visible()
     korean_page.goto(f"{house.url}/account")
-    expect(korean_page.get_by_test_id("stMain").get_by_text("민지")).to_be_visible()
+    expect(korean_page.get_by_test_id("stMain").get_by_text("민지", exact=True)).to_be_visible()
     korean_page.goto(f"{house.url}/people")
     expect(korean_page.get_by_text("없는 화면입니다")).to_be_visible()
 
