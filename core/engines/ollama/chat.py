@@ -20,7 +20,12 @@ import httpx
 
 from core.engines.base import Message, ModelAnswer, ModelRequest, TokenRatios
 from core.engines.ollama.catalogue import Catalogue, Installed
-from core.engines.ollama.failures import PromptTooLong, ServerBusy, failure, ollama_failures
+from core.engines.ollama.failures import (
+    PromptTooLong,
+    may_be_repeated,
+    ollama_failures,
+    raise_for,
+)
 from core.engines.ollama.tokens import SAFETY, estimate_messages, looks_cut
 from core.engines.ollama.transport import PAUSE, TIMEOUT, StrictTransport, steady
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
@@ -113,7 +118,7 @@ class OllamaModel:
                 await asyncio.gather(self._load(), asyncio.to_thread(self._chat_client))
                 self._ready = True
             except (EngineUnavailable, EngineFailed) as error:
-                if wait is None or not _may_be_repeated(error):
+                if wait is None or not may_be_repeated(error):
                     raise
                 await asyncio.sleep(wait)
 
@@ -146,7 +151,7 @@ class OllamaModel:
                     },
                 )
             if answer.status_code >= 400:
-                _raise_for(answer, model=self._model)
+                raise_for(answer, model=self._model)
         loaded = await asyncio.to_thread(Catalogue(self._url).loaded)
         given = next((entry for entry in loaded if entry.name == self._model), None)
         if given and 0 < given.context_length < self.num_ctx:
@@ -171,7 +176,7 @@ class OllamaModel:
                 await self._learn(size, error.counted)
                 raise
             except (EngineUnavailable, EngineFailed) as error:
-                if heard or wait is None or not _may_be_repeated(error):
+                if heard or wait is None or not may_be_repeated(error):
                     raise
             await asyncio.sleep(wait)
 
@@ -282,21 +287,3 @@ def _client_class() -> Any:
     gc.collect()
     gc.freeze()
     return ChatOllama
-
-
-def _may_be_repeated(error: Exception) -> bool:
-    """Only what the server did not hear or refused for lack of room is asked again. A server that
-    said nothing for ten minutes has heard."""
-    if isinstance(error, ServerBusy):
-        return True
-    cause = error.__cause__
-    lost = isinstance(cause, httpx.TransportError | ConnectionError)
-    return lost and not isinstance(cause, httpx.ReadTimeout)
-
-
-def _raise_for(answer: httpx.Response, *, model: str) -> None:
-    try:
-        text = str(answer.json().get("error", answer.text))
-    except ValueError:
-        text = answer.text
-    raise failure(answer.status_code, text, model=model)

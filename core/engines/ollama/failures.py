@@ -77,3 +77,22 @@ def _short(text: str) -> str:
     # An HTML page of a proxy is no reason that a person can read.
     plain = " ".join(re.sub(r"<[^>]*>", " ", text).split())
     return plain[:_REASON_LENGTH]
+
+
+def may_be_repeated(error: Exception) -> bool:
+    """Only what the server did not hear or refused for lack of room is asked again. A server that
+    said nothing for ten minutes has heard."""
+    if isinstance(error, ServerBusy):
+        return True
+    cause = error.__cause__
+    lost = isinstance(cause, httpx.TransportError | ConnectionError)
+    return lost and not isinstance(cause, httpx.ReadTimeout)
+
+
+def raise_for(answer: httpx.Response, *, model: str) -> None:
+    """Raise what an answer that is none says."""
+    try:
+        text = str(answer.json().get("error", answer.text))
+    except ValueError:
+        text = answer.text
+    raise failure(answer.status_code, text, model=model)
