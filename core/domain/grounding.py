@@ -26,7 +26,7 @@ from core.domain.polarity import contradicts
 from core.domain.proposals import only_proposed, puts_off
 from core.domain.quotes import look_up
 from core.domain.transcript import Transcript, Utterance, language_of
-from core.domain.wording import content, fold, says, shared
+from core.domain.wording import content, fold, has_words, says, shared
 
 _CLAIM_IN_CITED = 0.3
 _CLAIM_NEAR = 0.5
@@ -63,6 +63,7 @@ def _checked(item: Item, meeting: LinesSaid) -> Item:
     falsely_owned = owner is None and item.owner is not None and _is_doer(item, cited)
     solid = (
         bool(cited)
+        and has_words(item.text)
         and quote.found
         and not falsely_owned
         and not misnamed(item.text, speakers=meeting.speakers, near=meeting.around(quote.numbers))

@@ -36,6 +36,11 @@ def fold(text: str) -> str:
     return " ".join(_NOT_WORD.sub(" ", text).split())
 
 
+def has_words(text: str) -> bool:
+    """Is there a letter or a digit? Models write items of nothing but marks."""
+    return any(map(str.isalnum, text))
+
+
 def is_telling(quote: str) -> bool:
     """Does a quote say anything: three letters, and more than "yes, okay" or a lone "the"?"""
     words = fold(quote).split()

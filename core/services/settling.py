@@ -14,6 +14,7 @@ from core.domain.dates import resolve_due
 from core.domain.merging import merge
 from core.domain.minutes import Item
 from core.domain.transcript import Transcript
+from core.domain.wording import has_words
 from core.engines.base import Extractor
 from core.store.tables import Meeting
 
@@ -37,8 +38,10 @@ class Settling:
     def claims(
         self, parts: Sequence[Sequence[Item]], *, kept: Sequence[Item] = ()
     ) -> tuple[Item, ...]:
-        """Items that a model wrote, by parts; `kept` are settled ones of an earlier version."""
+        """Items that a model wrote, by parts; `kept` are settled ones of an earlier version. Items
+        without a word say nothing, true or false, and are left out."""
         said = self.transcript
+        parts = [[item for item in part if has_words(item.text)] for part in parts]
         settled = [
             self._with_days(
                 [

@@ -416,6 +416,8 @@ def test_a_claim_says_what_its_lines_do(
         ("출시 일정 根本", "ko", False),
         ("출시 일정 стать", None, False),
         ("출시 일정 café α", "ko", True),
+        ("','", "ko", False),  # what a real server with a random model wrote
+        ('"', None, False),
     ],
 )
 def test_a_topic_in_a_language_that_nobody_asked_for_is_not_believed(
