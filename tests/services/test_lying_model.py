@@ -192,6 +192,24 @@ def test_a_lie_among_truths_is_kept_apart(
     assert lie["text"] not in prompts[0], "the prose is written from what was verified"
 
 
+def test_items_of_marks_alone_are_left_out(
+    app_with_model: App, make_meeting: Make, double: OllamaDouble
+) -> None:
+    """As a real server with a random model wrote them: no decision, but no topic either."""
+
+    def marks(request: ChatRequest) -> Any:
+        answer = default_answer(request)
+        if isinstance(answer, dict):
+            wordless = {"text": "','", "utterances": [1]}, {"text": '"', "utterances": [4]}
+            answer["topics"] = list(wordless)
+        return answer
+
+    double.answer = marks
+    minutes = write(app_with_model, make_meeting(app_with_model, MEETING), llm=LLM)
+    assert minutes.draft.items
+    assert not [item for item in minutes.draft.items if item.kind.value == "topic"]
+
+
 def test_what_a_lie_leaves_out_is_all_that_is_missing(
     app_with_model: App, make_meeting: Make, double: OllamaDouble
 ) -> None:
