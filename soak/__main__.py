@@ -52,11 +52,13 @@ def main() -> int:
             tell=lambda line: print(line, flush=True),
         )
         print(as_text(outcome), flush=True)
+        for one in outcome.wrong:
+            print(f"WRONG: {one}", flush=True)
         compared = twelve_minutes(place, house=house)
         print(compared)
-    wrong = outcome.wrong + compared.wrong
-    for one in wrong:
+    for one in compared.wrong:
         print(f"WRONG: {one}")
+    wrong = outcome.wrong + compared.wrong
     print(f"{len(wrong)} faults" if wrong else "nothing lost, nothing twice")
     return 1 if wrong else 0
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.engines.whisper import WINDOW, WhisperTranscriber
+from core.store.jobs import DurableJobs
 from soak.house import House
 from soak.inputs import WHISPER, Input, make_sound
 from soak.judging import windows_said
@@ -96,8 +97,13 @@ def killed_in_the_middle(house: House, recording: Path, *, middle: int) -> tuple
         def is_there() -> bool:
             return middle in windows_said(house, "hearing")
 
+        crew = house.crew()  # found before: what is aimed at takes a moment only
         wait_for(is_there, seconds=_END, what="the middle", every=0.02)
-        house.end_worker(next(iter(house.crew().values())), signal.SIGKILL)
+        [hearing] = house.app.jobs.of_meeting(given.meeting.user_id, given.meeting.id)
+        workflows = house.app.jobs.workflows
+        assert isinstance(workflows, DurableJobs)
+        holder = workflows.holder(hearing.id) or ""
+        house.end_worker(crew[holder], signal.SIGKILL)
         wait_for(person.look, seconds=_END, what="the end", every=0.2)
         assert windows_said(house, "hearing").count(middle) == 2
         said = result_of(house.app, given.meeting).utterances

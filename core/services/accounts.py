@@ -235,7 +235,7 @@ class Accounts:
 
     def _set_admin(self, user_id: str, *, admin: bool, asked_by: str | None) -> None:
         with self.database.writing() as session:
-            there = accounts.admins(session)
+            there = accounts.admins(session, besides=user_id)
             if asked_by is not None and asked_by not in {one.id for one in there}:
                 raise InvalidInput("admins_only")
             user = accounts.account(session, user_id=user_id, changing=True)

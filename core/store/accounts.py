@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, func, or_
+from sqlalchemy import ColumnElement, CursorResult, and_, func, or_
 from sqlmodel import Session, SQLModel, col, delete, select, update
 
 from core.store.account_rows import ApiToken, Invitation, SignIn, User
@@ -77,10 +77,14 @@ def make_account(
     return user
 
 
-def admins(session: Session) -> list[User]:
-    """Everybody who may decide for all, kept from changing until the transaction ends."""
-    query = select(User).where(col(User.admin), is_account(), col(User.leaving_at).is_(None))
-    return list(session.exec(query.order_by(User.id).with_for_update()))
+def admins(session: Session, *, besides: str | None = None) -> list[User]:
+    """Everybody who may decide for all, kept from changing until the transaction ends, as the
+    person `besides` is, whose row is to be changed. All are held in the order of their ids: two
+    that took one more afterwards would wait for each other."""
+    decide = and_(col(User.admin), is_account(), col(User.leaving_at).is_(None))
+    query = select(User).where(or_(decide, col(User.id) == besides))
+    held = session.exec(query.order_by(User.id).with_for_update())
+    return [one for one in held if one.admin and one.folded != LOCAL and one.leaving_at is None]
 
 
 def rows_of(session: Session, *, user_id: str, table: type[SQLModel]) -> int:
