@@ -15,6 +15,7 @@ from core.services.wanted import WritingWanted
 from core.settings import Settings
 from core.store.tables import Meeting
 from tests.doubles.ollama import OllamaDouble, generation
+from tests.services.doors import Doors
 
 HELD = datetime(2026, 11, 23, 10, tzinfo=UTC)
 
@@ -46,6 +47,15 @@ def app_with_model(tmp_path: Path, double: OllamaDouble) -> Iterator[App]:
     )
     yield built
     built.close()
+
+
+@pytest.fixture
+def doors(app: App) -> Doors:
+    """Kim, an admin, and Lee, who is none. For files whose `settings` have accounts on."""
+    made = Doors(app)
+    made.add("Kim", admin=True)
+    made.add("Lee")
+    return made
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,21 +19,8 @@ from tests.services.doors import HERE, PASSWORD, CheapHasher, Clock, Doors
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    """A machine with accounts."""
-    built = build_app(
-        Settings(data=tmp_path / "data", ollama_url="http://127.0.0.1:9", accounts=True)
-    )
-    yield built
-    built.close()
-
-
-@pytest.fixture
-def doors(app: App) -> Doors:
-    made = Doors(app)
-    made.add("Kim", admin=True)
-    made.add("Lee")
-    return made
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"accounts": True})
 
 
 def _code(refused: pytest.ExceptionInfo[InvalidInput]) -> str:
@@ -289,7 +275,7 @@ def test_models_are_chosen_by_an_admin_for_everybody(doors: Doors) -> None:
 
 
 def test_with_accounts_off_everybody_is_the_local_person(settings: Settings) -> None:
-    built = build_app(settings)
+    built = build_app(settings.model_copy(update={"accounts": False}))
     found = built.accounts.identity("whatever")
     assert found is not None
     assert (found.user_id, found.admin) == (built.people.local_person().id, True)

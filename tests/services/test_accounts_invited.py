@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -18,10 +17,8 @@ from tests.services.doors import PASSWORD, Doors
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    built = build_app(Settings(data=tmp_path / "data", accounts=True))
-    yield built
-    built.close()
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"accounts": True})
 
 
 @pytest.fixture

@@ -3,13 +3,12 @@ lets nobody in at the end."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from core.app import App, build_app
+from core.app import App
 from core.errors import InvalidInput
 from core.services.passwords import Passwords
 from core.settings import Settings
@@ -34,10 +33,8 @@ class Slow(CheapHasher):
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    built = build_app(Settings(data=tmp_path / "data", accounts=True))
-    yield built
-    built.close()
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"accounts": True})
 
 
 @pytest.fixture

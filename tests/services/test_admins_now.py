@@ -3,13 +3,12 @@ opened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
 import pytest
 
-from core.app import App, build_app
+from core.app import App
 from core.errors import InvalidInput, NotFound
 from core.services.model_tasks import ModelTasks
 from core.services.pulls import RUNNING, Pull
@@ -18,20 +17,8 @@ from tests.services.doors import Doors
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    built = build_app(
-        Settings(data=tmp_path / "data", ollama_url="http://127.0.0.1:9", accounts=True)
-    )
-    yield built
-    built.close()
-
-
-@pytest.fixture
-def doors(app: App) -> Doors:
-    made = Doors(app)
-    made.add("Kim", admin=True)
-    made.add("Lee")
-    return made
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"accounts": True})
 
 
 def id_of(doors: Doors, name: str) -> str:

@@ -3,12 +3,8 @@ anybody else's."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from core.app import App, build_app
 from core.errors import InvalidInput
 from core.services.api_tokens import MOST
 from core.settings import Settings
@@ -18,18 +14,8 @@ NEW = "quite another sentence"
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[App]:
-    built = build_app(Settings(data=tmp_path / "data", accounts=True))
-    yield built
-    built.close()
-
-
-@pytest.fixture
-def doors(app: App) -> Doors:
-    made = Doors(app)
-    made.add("Kim", admin=True)
-    made.add("Lee")
-    return made
+def settings(settings: Settings) -> Settings:
+    return settings.model_copy(update={"accounts": True})
 
 
 def token(doors: Doors, name: str, days: int | None = None) -> str:

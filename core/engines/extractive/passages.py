@@ -67,7 +67,8 @@ def best_passages(
 
 def _shares_word(line: Line, asked: Sequence[str]) -> bool:
     """Does it share more with the question than the kind of answer? A decision is matter enough."""
-    return any(one in line.terms and (one == Want.DECISION or one[0] != "?") for one in asked)
+    matter = (one for one in asked if one is Want.DECISION or not isinstance(one, Want))
+    return any(one in line.terms for one in matter)
 
 
 def _answers(place: int, lines: Sequence[Line]) -> Iterator[tuple[int, float]]:
