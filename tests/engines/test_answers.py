@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from core.domain.transcript import Utterance
+from core.engines import words
+from core.engines.extractive import answers
 from core.engines.extractive.answers import WANTS, Want, wanted
 from core.engines.extractive.cues import Cues, plain
 from core.engines.extractive.engine import ExtractiveEngine
+from core.engines.korean import Morpheme
 
 ENGINE = ExtractiveEngine()
 SAMPLES = Path(__file__).parents[2] / "data" / "samples"
@@ -125,6 +130,35 @@ def test_a_line_that_can_say_it_goes_first(question: str, number: int) -> None:
     assert ENGINE.passages(lines, question, limit=1)[0].utterance.number == number
 
 
+@pytest.mark.parametrize("speakers", [("Priya", "Tom Baker"), ("Speaker 1", "Tom Baker")])
+def test_who_is_answered_by_a_line_that_names_a_speaker(speakers: tuple[str, ...]) -> None:
+    lines = said(
+        "The demo account costs 1 dollar, says the speaker.",
+        "The demo account is for Tom to make.",
+        speakers=speakers,
+    )
+    found = ENGINE.passages(lines, "Who makes the demo account?", limit=1)
+    assert found[0].utterance.number == 2
+
+
+def test_an_english_question_needs_no_korean_analyser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Starting one takes a second."""
+    asked: list[str] = []
+
+    class Watched:
+        def morphemes(self, texts: Sequence[str]) -> list[list[Morpheme]]:
+            asked.extend(text for text in texts if re.search("[가-힣]", text))
+            return [[] for _ in texts]
+
+    answers._terms.cache_clear()
+    monkeypatch.setattr(words, "shared_korean", Watched)
+    lines = said("We decided on the blue logo.", "The weather is nice.", speakers=("Ann",))
+    found = ENGINE.passages(lines, "Who decided on the logo, and why?", limit=1)
+    answers._terms.cache_clear()
+    assert found[0].utterance.number == 1
+    assert asked == []
+
+
 def test_an_answer_stands_behind_its_question() -> None:
     lines = said(
         "What does the greenhouse glass cost us?",
@@ -168,9 +202,9 @@ def test_questions_about_the_samples_are_answered(
     """The share whose answer is among the five lines that the app quotes, and in the first."""
     lines = sample(language)
     among = first = 0
-    for question, answers in questions:
+    for question, told in questions:
         found = ENGINE.passages(lines, question, limit=5)
-        right = [any(one in line.utterance.text for one in answers) for line in found]
+        right = [any(one in line.utterance.text for one in told) for line in found]
         among += any(right)
         first += right[:1] == [True]
     assert among >= 0.75 * len(questions)

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import cache
 
+from core.domain.owners import is_named
+from core.domain.transcript import language_of
 from core.engines.extractive.cues import Cues, plain
 from core.engines.extractive.dates import names_time, without_times
 from core.engines.extractive.figures import has_figure
@@ -73,8 +75,14 @@ _FIRST_PERSON = re.compile(
     r"(?<![가-힣])(?:제가|저는|저희|내가|나는|우리(?:가| 팀)|제 쪽)"
     r"|\b(?:I|I'll|I'm|I've|me|we|we'll)\b"
 )
-_OF_ASKING = "얼마 며칠 언제 누구 이유 원인 reason share percentage"
-_OF_DECIDING = "결정 확정 합의 결론 정하다 승인 decision decided agree agreement concluded settled"
+_OF_ASKING = {
+    "en": "reason share percentage",
+    "ko": "얼마 며칠 언제 누구 이유 원인",
+}
+_OF_DECIDING = {
+    "en": "decision decided agree agreement concluded settled",
+    "ko": "결정 확정 합의 결론 정하다 승인",
+}
 
 
 def wanted(question: str) -> frozenset[Want]:
@@ -85,30 +93,36 @@ def wanted(question: str) -> frozenset[Want]:
 
 @cache
 def _terms(words: str) -> frozenset[str]:
-    """Not at import: it loads the Korean analyser."""
+    """Not at import, and Korean ones not for English questions: they load the analyser."""
     return frozenset(content_terms([words])[0])
 
 
 def asked_terms(terms: Sequence[str], wants: frozenset[Want]) -> tuple[str, ...]:
     """What to look for: the question's terms and its wants. The words that ask for these are left
     out: lines decide in other words than "decide", and no answer says "how much"."""
-    said_otherwise = _terms(_OF_ASKING) if wants else frozenset()
+    language = language_of(" ".join(terms))
+    said_otherwise = _terms(_OF_ASKING[language]) if wants else frozenset()
     if Want.DECISION in wants:
-        said_otherwise |= _terms(_OF_DECIDING)
+        said_otherwise |= _terms(_OF_DECIDING[language])
     kept = [one for one in terms if one not in said_otherwise]
     return (*(kept or terms), *sorted(wants))
 
 
-def offered(sentence: Sentence, wants: frozenset[Want], names: frozenset[str]) -> list[str]:
-    """Those of the wants that a sentence could satisfy. `names` are words of speakers' names."""
+def offered(sentence: Sentence, wants: frozenset[Want], speakers: frozenset[str]) -> list[str]:
+    """Those of the wants that a sentence could satisfy. `speakers` are the names of all."""
     if not wants or sentence.asks:
         return []
     text = plain(sentence.text)
     says = {
         Want.TIME: lambda: names_time(text),
         Want.FIGURE: lambda: has_figure(without_times(text)),
-        Want.PERSON: lambda: bool(_FIRST_PERSON.search(text)) or any(one in text for one in names),
+        Want.PERSON: lambda: _names_somebody(text, speakers),
         Want.REASON: lambda: _REASON.search(text) is not None,
         Want.DECISION: lambda: decides(sentence),
     }
     return [want for want in sorted(wants) if says[want]()]
+
+
+def _names_somebody(text: str, speakers: frozenset[str]) -> bool:
+    """Who speaks, or one of the others."""
+    return bool(_FIRST_PERSON.search(text)) or any(is_named(one, text) for one in speakers)

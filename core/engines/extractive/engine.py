@@ -10,7 +10,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from core.domain.minutes import Item
-from core.domain.owners import name_words
 from core.domain.transcript import Utterance
 from core.engines.base import CheckCancelled, Passage
 from core.engines.extractive.answers import asked_terms, offered, wanted
@@ -63,12 +62,12 @@ class ExtractiveEngine:
         asked = asked_terms(terms, wants)
         if not terms or limit <= 0 or not utterances:
             return ()
-        names = frozenset(word for one in utterances for word in name_words(one.speaker or ""))
+        speakers = frozenset(one.speaker for one in utterances if one.speaker)
         lines = [Line([], False) for _ in utterances]
         for sentence in self._sentences(utterances):
             line = lines[sentence.place]
             line.terms.extend(sentence.terms)
-            line.terms.extend(offered(sentence, wants, names))
+            line.terms.extend(offered(sentence, wants, speakers))
             line.asks = sentence.asks
         return best_passages(utterances, lines, question=question, asked=asked, limit=limit)
 
