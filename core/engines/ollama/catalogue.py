@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from core.engines.ollama.failures import failure, ollama_failures
+from core.engines.ollama.transport import certificates
 from core.errors import EngineFailed
 
 _TIMEOUT = httpx.Timeout(connect=2, read=10, write=10, pool=None)
@@ -140,7 +141,12 @@ class Catalogue:
         with ollama_failures(model=model, url=self.url):
             # A proxy of the environment must not come between us and this machine.
             answer = httpx.request(
-                method, self.url + path, json=body, timeout=_TIMEOUT, trust_env=False
+                method,
+                self.url + path,
+                json=body,
+                timeout=_TIMEOUT,
+                trust_env=False,
+                verify=certificates(),
             )
             if answer.status_code >= 400:
                 raise failure(answer.status_code, answer.text, model=model)

@@ -27,7 +27,13 @@ from core.engines.ollama.failures import (
     raise_for,
 )
 from core.engines.ollama.tokens import SAFETY, estimate_messages, looks_cut
-from core.engines.ollama.transport import PAUSE, TIMEOUT, StrictTransport, steady
+from core.engines.ollama.transport import (
+    PAUSE,
+    TIMEOUT,
+    StrictTransport,
+    certificates,
+    steady,
+)
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 
 _KEEP_ALIVE = "30m"
@@ -272,6 +278,7 @@ class OllamaModel:
                 num_ctx=self.num_ctx,
                 reasoning=False,
                 keep_alive=_KEEP_ALIVE,
+                client_kwargs={"verify": certificates()},
                 async_client_kwargs={"transport": StrictTransport(), "timeout": TIMEOUT},
             )
         return self._chat

@@ -16,7 +16,7 @@ from typing import Any
 import httpx
 
 from core.engines.ollama.failures import failure, ollama_failures
-from core.engines.ollama.transport import TIMEOUT
+from core.engines.ollama.transport import TIMEOUT, certificates
 from core.errors import EngineFailed, EngineUnavailable, InvalidInput, MinutesError
 
 REGISTRY = "registry.ollama.ai"
@@ -128,7 +128,7 @@ async def pull(*, url: str, name: str) -> AsyncGenerator[PullProgress, None]:
 async def _lines(*, url: str, name: str) -> AsyncGenerator[Mapping[str, Any], None]:
     # A proxy of the environment must not come between us and this machine.
     async with (
-        httpx.AsyncClient(timeout=TIMEOUT, trust_env=False) as client,
+        httpx.AsyncClient(timeout=TIMEOUT, trust_env=False, verify=certificates()) as client,
         client.stream("POST", f"{url}/api/pull", json={"model": name, "stream": True}) as answer,
     ):
         if answer.status_code >= 400:
