@@ -6,7 +6,9 @@ import ipaddress
 import os
 import shutil
 import socket
+import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +18,8 @@ from core.settings import Settings
 from tests.doubles.ollama import OllamaDouble
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from core.app import App
 
 _PROGRAMS: dict[str, tuple[Callable[[], bool], str]] = {
@@ -98,6 +102,41 @@ def _no_outside_sockets() -> Iterator[None]:
     socket.socket.connect = connect  # type: ignore[method-assign]
     yield
     socket.socket.connect = original  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tables_made_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A fresh SQLite file gets its tables as a copy of the first that was migrated: migrating takes
+    a tenth of a second, and most tests begin with it. Servers, workers and command lines are other
+    processes and migrate for themselves, and so do the tests of migrations."""
+    from core.store import database
+
+    migrate, made = database.upgrade, tmp_path_factory.mktemp("tables") / "made.db"
+
+    def upgrade(engine: Engine, revision: str = "head") -> None:
+        file = Path(engine.url.database or "") if engine.dialect.name == "sqlite" else None
+        if file is None or not file.name or file.exists() or revision != "head":
+            migrate(engine, revision)
+            return
+        if not made.exists():
+            first = database.connect(f"sqlite:///{made}")
+            migrate(first)
+            first.dispose()
+        shutil.copyfile(made, file)
+
+    database.upgrade = upgrade
+    yield
+    database.upgrade = migrate
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _packages_searched_once() -> None:
+    """Each AppTest searches all installed packages for components of pages, a tenth of a second."""
+    if "streamlit" in sys.modules:
+        from streamlit.components.v2 import manifest_scanner
+
+        once = cache(manifest_scanner.scan_component_manifests)
+        manifest_scanner.scan_component_manifests = once
 
 
 def _is_here(host: str) -> bool:
