@@ -14,7 +14,8 @@ import httpx
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from bench.processes import ROOT, end, environment, free_port, poll
+from bench.processes import ROOT, end, environment
+from tests.waiting import free_port, until
 
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 _FLAGS = (
@@ -66,8 +67,8 @@ def server_of(script: Path, *, folder: Path, **variables: str) -> Iterator[Serve
         )
         url = f"http://127.0.0.1:{port}"
         try:
-            poll(
-                lambda: _is_healthy(child, url), timeout=120, every=0.05, what=f"health of {script}"
+            until(
+                lambda: _is_healthy(child, url), seconds=120, every=0.05, what=f"health of {script}"
             )
             yield Server(url, psutil.Process(child.pid), time.perf_counter() - begun)
         finally:

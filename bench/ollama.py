@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bench.processes import ROOT, end, environment, free_port
+from bench.processes import ROOT, end, environment
+from tests.waiting import free_port
 
 MODEL = "tiny-qwen3"
 ENGINE = f"ollama:{MODEL}"

@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-import socket
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -114,22 +112,6 @@ def suspended(process: psutil.Process) -> Iterator[None]:
         yield
     finally:
         process.resume()
-
-
-def poll(is_so: Callable[[], bool], *, timeout: float, every: float = 0.2, what: str) -> None:
-    """Wait until something is so. TimeoutError names `what` did not happen."""
-    end = time.monotonic() + timeout
-    while not is_so():
-        if time.monotonic() > end:
-            raise TimeoutError(f"{what} did not happen within {timeout:.0f} s")
-        time.sleep(every)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 def end(process: subprocess.Popen[bytes]) -> None:

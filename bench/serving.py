@@ -13,10 +13,11 @@ from bench.browsing import Server, chromium, new_page, rerun_times, server_of, v
 from bench.figures import Figure
 from bench.fixtures import make_transcript
 from bench.minutes import UTTERANCES
-from bench.processes import MIB, ROOT, child_of, is_running_module, poll, rss
+from bench.processes import MIB, ROOT, child_of, is_running_module, rss
 from bench.working import Worker, app_on, take
 from core.app import App
 from core.store.tables import Meeting
+from tests.waiting import until
 
 GOAL = 250.0
 _SMALL_MEETINGS = 20
@@ -88,7 +89,7 @@ def _worker_of(server: Server) -> psutil.Process:
         grown, before = size - before, size
         return size > 50 * MIB and abs(grown) < MIB // 4
 
-    poll(rests, timeout=90, every=3.0, what="the worker's start")
+    until(rests, seconds=90, every=3.0, what="the worker's start")
     return found[0]
 
 
@@ -139,11 +140,11 @@ def _ask(page: Page, app: App, server: Server, meeting: Meeting) -> None:
             raise RuntimeError(f"the answer failed: {turns[-1].error}")
         return bool(turns) and turns[-1].state == "finished"
 
-    poll(answered, timeout=120, what="the answer")
+    until(answered, seconds=120, what="the answer")
 
 
 def _wait_for_korean(server: Server) -> None:
     def gone() -> bool:
         return child_of(server.process, _KOREAN) is None
 
-    poll(gone, timeout=240, every=1.0, what="the end of the Korean child")
+    until(gone, seconds=240, every=1.0, what="the end of the Korean child")

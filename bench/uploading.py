@@ -12,7 +12,8 @@ import httpx
 
 from bench.browsing import server_of
 from bench.figures import Figure
-from bench.processes import MIB, ROOT, Usage, poll, rss
+from bench.processes import MIB, ROOT, Usage, rss
+from tests.waiting import until
 
 GOAL = 10.0
 _LARGE = 600
@@ -78,7 +79,7 @@ def _send(client: httpx.Client, path: Path) -> None:
             raise RuntimeError(told["error"])
         return bool(told["state"] == "kept")
 
-    poll(kept, timeout=300, what="keeping the upload")
+    until(kept, seconds=300, what="keeping the upload")
 
 
 def _read(path: Path) -> Iterator[bytes]:

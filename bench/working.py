@@ -13,13 +13,14 @@ from pathlib import Path
 import psutil
 from dbos import DBOSClient, StepInfo
 
-from bench.processes import NOWHERE, ROOT, Usage, end, environment, poll
+from bench.processes import NOWHERE, ROOT, Usage, end, environment
 from core.app import App, build_app
 from core.services.jobs import ENDED
 from core.services.recordings import About
 from core.settings import Settings
 from core.store.jobs import APPLICATION, SERIALIZER
 from core.store.tables import Job, Meeting
+from tests.waiting import until
 
 _LONGEST = 1800.0
 
@@ -85,7 +86,7 @@ def wait_for(app: App, job: Job) -> None:
     def ended() -> bool:
         return app.jobs.get(job.user_id, job.id).state in ENDED
 
-    poll(ended, timeout=_LONGEST, every=0.5, what=f"the end of {job.stage}")
+    until(ended, seconds=_LONGEST, every=0.5, what=f"the end of {job.stage}")
     job = app.jobs.get(job.user_id, job.id)
     if job.state != "finished":
         raise RuntimeError(f"{job.stage} {job.state}: {job.error}")

@@ -16,7 +16,8 @@ from core.app import App, build_app
 from core.domain.memory import Kind
 from core.services.recordings import About
 from core.settings import Settings
-from tests.browser.conftest import Server, free_port, poll, settle
+from tests.browser.conftest import Server, settle
+from tests.waiting import free_port, until
 
 TARGET = Path(__file__).parent
 ASKED = {
@@ -76,7 +77,7 @@ def _take_all(browser: Browser, server: Server, app: App) -> None:
             page.wait_for_url("**/meeting?meeting=*")
         else:
             _import_sample(app, user_id)
-        poll(partial(_are_written, app, user_id, 1 + (language == "en")), timeout=120)
+        until(partial(_are_written, app, user_id, 1 + (language == "en")), seconds=120)
         page.context.close()
     meetings = {one.title: one for one in app.meetings.all(user_id)}
     by_language = {one.language: one.id for one in meetings.values()}

@@ -14,12 +14,13 @@ from pathlib import Path
 import psutil
 from sqlmodel import select
 
-from bench.processes import child_of, free_port
+from bench.processes import child_of
 from core.app import App, build_app
 from core.settings import Settings
 from core.store.machine_rows import WorkerBeat
 from soak.inputs import WHISPER
 from soak.processes import ENGINE, START, Kept, Stuck, answers, double, is_gone, wait_for
+from tests.waiting import free_port
 
 _WORKER = "core.worker"
 _END = 15.0

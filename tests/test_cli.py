@@ -6,7 +6,6 @@ import re
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 from core import cli
 from tests.doubles.ollama import OllamaDouble
 from tests.services.test_minutes import MEETING
+from tests.waiting import until
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -225,9 +225,7 @@ def test_a_killed_question_does_not_block_its_conversation(
         stderr=subprocess.DEVNULL,
         env={**os.environ, "MINUTES_OLLAMA_URL": double.url},
     )
-    deadline = time.monotonic() + 60
-    while not double.chats and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: double.chats)
     killed.kill()
     killed.wait(timeout=30)
     again = run("ask", meeting_id, "왜?", "--thread", first["thread_id"], "--json")
@@ -267,14 +265,12 @@ def test_interrupting_leaves_a_sentence(run: Run, meeting_file: Path, double: Ol
         # A shell that runs the tests in its background has them and their children ignore it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    deadline = time.monotonic() + 60
-    while not double.chats and time.monotonic() < deadline:
-        time.sleep(0.05)
+    until(lambda: double.chats)
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=30)
     assert process.returncode == 1
     assert errors.strip().splitlines()[-1].startswith("Stopped.")
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=5)
+    until(lambda: double.chats[-1].disconnected, seconds=5)
 
 
 def test_everything_is_backed_up_and_put_back_from_a_shell(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from core.settings import Settings
 from core.store import people
 from core.store.tables import Meeting
 from tests.api.signing import House
+from tests.waiting import until
 
 TRANSCRIPT = b"Kim: Let us begin.\nLee: We decided to ship on Friday.\n"
 ASKED = {"X-Requested-With": "minutes"}
@@ -92,10 +92,7 @@ class Sender:
 
     def outcome(self, address: str) -> Any:
         """What came of an upload, once it was kept or given up."""
-        end = time.monotonic() + 20
-        while (told := self.state(address))["state"] == "keeping":
-            assert time.monotonic() < end, told
-        return told
+        return until(lambda: (told := self.state(address))["state"] != "keeping" and told)
 
     def send(self, content: bytes = TRANSCRIPT, **said: str) -> Any:
         """Send a whole file; returns what came of it."""

@@ -5,7 +5,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +18,7 @@ from core.api import receiving, uploads
 from core.app import App
 from core.services.arrivals import Said
 from tests.api.conftest import ASKED, TRANSCRIPT
+from tests.waiting import until
 
 HALF = len(TRANSCRIPT) // 2
 HEADERS = {**ASKED, "Tus-Resumable": "1.0.0", "Content-Type": "application/offset+octet-stream"}
@@ -249,7 +249,7 @@ def test_a_killed_server_goes_on_with_what_is_on_the_disk(
         }
         lines = [f"PATCH {address} HTTP/1.1", *(f"{name}: {one}" for name, one in sent.items())]
         raw.sendall("\r\n".join([*lines, "", ""]).encode() + content[:2_500_000])
-        _poll(lambda: _size(path) >= 2 * 1024 * 1024)
+        until(lambda: _size(path) >= 2 * 1024 * 1024)
         server.kill()
         server.wait()
     there = _size(path)
@@ -259,7 +259,7 @@ def test_a_killed_server_goes_on_with_what_is_on_the_disk(
         assert client.head(address).headers["upload-offset"] == str(there)
         rest = {"Upload-Offset": str(there)}
         assert client.patch(address, headers=rest, content=content[there:]).status_code == 204
-        _poll(lambda: client.get(address).json()["state"] != "keeping")
+        until(lambda: client.get(address).json()["state"] != "keeping")
         told = client.get(address).json()
         assert told["state"] == "kept", told
     (kept,) = (one for one in (tmp_path / "data" / "recordings").rglob("*") if one.is_file())
@@ -287,7 +287,7 @@ def serve(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Any]:
             server.wait()
 
         request.addfinalizer(end)
-        _poll(lambda: _answers(port) or server.poll() is not None)
+        until(lambda: _answers(port) or server.poll() is not None)
         return server, f"http://127.0.0.1:{port}"
 
     return start
@@ -296,10 +296,3 @@ def serve(tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Any]:
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _poll(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,8 @@ import httpx
 import psutil
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = 90.0
@@ -72,7 +72,7 @@ class Server:
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )
-        poll(self._is_up, timeout=_START, what=lambda: f"no server:\n{self.log}")
+        until(self._is_up, seconds=_START, what=lambda: f"no server:\n{self.log}")
 
     def stop(self) -> None:
         """End it as Ctrl+C's elder brother does."""
@@ -114,24 +114,6 @@ class Server:
             return httpx.get(f"{self.url}/_stcore/health", timeout=2).status_code == 200
         except httpx.HTTPError:
             return False
-
-
-def poll(
-    is_so: Callable[[], bool], *, timeout: float = 30.0, what: Callable[[], str] = lambda: ""
-) -> None:
-    """Wait until something is so."""
-    end = time.monotonic() + timeout
-    while not is_so():
-        if time.monotonic() > end:
-            raise AssertionError(what() or "it did not come about")
-        time.sleep(0.1)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 @pytest.fixture

@@ -12,9 +12,10 @@ from playwright.sync_api import Page, expect
 from core.app import App, build_app
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, free_port, poll
+from tests.browser.conftest import Server
 from tests.doubles.ollama import OllamaDouble
 from tests.pages.seeding import heard
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy
@@ -87,9 +88,9 @@ def test_an_answer_goes_on_without_any_page(
     expect(page.get_by_role("button", name="Stop")).to_be_visible()
     page.goto("about:blank")
     thread = app.chat.threads(meeting.user_id, meeting.id)[0]
-    poll(
+    until(
         lambda: app.chat.turns(meeting.user_id, thread.id)[-1].state == "finished",
-        timeout=60,
+        seconds=60,
         what=lambda: server.log,
     )
     assert app.chat.turns(meeting.user_id, thread.id)[-1].answer == ANSWER
@@ -113,7 +114,7 @@ def test_the_next_question_is_typed_while_the_answer_is_written(
     expect(field).to_have_value("And why?")
     field.press("Enter")
     thread = app.chat.threads(meeting.user_id, meeting.id)[0]
-    poll(lambda: len(app.chat.turns(meeting.user_id, thread.id)) == 2)
+    until(lambda: len(app.chat.turns(meeting.user_id, thread.id)) == 2)
 
 
 def test_stopping_keeps_what_has_come_and_frees_the_model(
@@ -127,7 +128,7 @@ def test_stopping_keeps_what_has_come_and_frees_the_model(
     expect(page.get_by_text("This answer was stopped.")).to_be_visible()
     expect(page.get_by_text("출시는 12월")).to_be_visible()
     expect(page.get_by_test_id("stChatInputTextArea")).to_be_enabled()
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=10)
+    until(lambda: double.chats[-1].disconnected, seconds=10)
 
 
 def test_a_failed_answer_can_be_had_again(

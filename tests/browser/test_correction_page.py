@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, free_port, settle
+from tests.browser.conftest import Server, settle
 from tests.doubles.ollama import OllamaDouble
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.chromium
 

@@ -13,8 +13,9 @@ from core.app import App, build_app
 from core.services.recordings import About
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, free_port, poll
+from tests.browser.conftest import Server
 from tests.pages.hiding import heard_with_hidden
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy
@@ -69,18 +70,18 @@ def test_hidden_lines_are_folded_and_come_back_with_a_click(
     lines.get_by_role("button", name="되살리기 (00:20)").click()
     row = lines.locator("> li").filter(has_text="MBC 뉴스 이덕영입니다.")
     expect(row).to_contain_text("되살린 줄")
-    poll(lambda: numbers(app, meeting) == [1, 2, 3, 6])
+    until(lambda: numbers(app, meeting) == [1, 2, 3, 6])
     rest = lines.get_by_role("button", name="2줄 숨김: 아무도 하지 않은 말로 보임")
     expect(rest).to_have_attribute("aria-expanded", "true")  # what was open stays open
     expect(row).to_be_focused()
 
     row.get_by_role("button", name="다시 숨기기").click()
     expect(run).to_be_visible()
-    poll(lambda: numbers(app, meeting) == [1, 2, 6])
+    until(lambda: numbers(app, meeting) == [1, 2, 6])
     if run.get_attribute("aria-expanded") == "false":
         run.click()
     lines.get_by_role("button", name="모두 되살리기").click()
-    poll(lambda: numbers(app, meeting) == [1, 2, 3, 4, 5, 6])
+    until(lambda: numbers(app, meeting) == [1, 2, 3, 4, 5, 6])
     expect(lines.get_by_text("되살린 줄")).to_have_count(3)
 
 
@@ -109,7 +110,7 @@ def test_hidden_lines_are_not_found_by_search_and_are_reached_by_keys(
     back = lines.get_by_role("button", name="Bring back (00:20)")
     expect(back).to_be_focused()
     page.keyboard.press("Enter")
-    poll(lambda: numbers(app, meeting) == [1, 2, 3, 6])
+    until(lambda: numbers(app, meeting) == [1, 2, 3, 6])
 
 
 def test_a_line_that_nobody_said_is_hidden_by_hand(
@@ -123,4 +124,4 @@ def test_a_line_that_nobody_said_is_hidden_by_hand(
     row.get_by_role("button", name=re.compile("Edit this line")).click()
     page.get_by_role("button", name="Nobody said this: hide").click()
     expect(lines.get_by_role("button", name=re.compile("5 lines hidden"))).to_be_visible()
-    poll(lambda: numbers(app, meeting) == [1, 2])
+    until(lambda: numbers(app, meeting) == [1, 2])

@@ -15,7 +15,8 @@ from core.app import App, build_app
 from core.services.recordings import About
 from core.settings import Settings
 from core.store.tables import Job, Meeting
-from tests.browser.conftest import Server, free_port, poll, settle
+from tests.browser.conftest import Server, settle
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 
@@ -49,9 +50,9 @@ def written(tmp_path: Path) -> Iterator[tuple[Server, App, Meeting]]:
     meeting, _ = app.recordings.keep(person, source=source, name=source.name, about=about)
     then = app.intake.wanted(person, llm="extractive")
     app.jobs.transcribe(meeting, language=None, whisper_model=None, then=then)
-    poll(
+    until(
         lambda: app.minutes.newest(person, meeting.id) is not None,
-        timeout=60,
+        seconds=60,
         what=lambda: server.log,
     )
     app.people.save_style(person, HOSTILE)

@@ -18,9 +18,10 @@ from playwright.sync_api import Page, expect
 from core.app import App, build_app
 from core.domain.transcript import Transcript
 from core.settings import Settings
-from tests.browser.conftest import Server, free_port, poll, settle
+from tests.browser.conftest import Server, settle
 from tests.doubles.ollama import OllamaDouble
 from tests.media_files import remux
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 
@@ -87,7 +88,7 @@ def test_a_spoken_meeting_is_heard_written_asked_about_and_kept(
             expect(field).to_be_enabled()
             field.fill(question)
             field.press("Enter")
-            poll(partial(all_finished, app, user_id, meeting_id, asked), timeout=60)
+            until(partial(all_finished, app, user_id, meeting_id, asked), seconds=60)
             expect(shown.get_by_text(ANSWERED)).to_have_count(asked, timeout=30_000)
         (thread,) = app.chat.threads(user_id, meeting_id)
         turns = app.chat.turns(user_id, thread.id)
@@ -143,6 +144,6 @@ def assert_heard(transcript: Transcript, language: str, *, times: int) -> None:
 
 
 def test_nothing_runs_on_after_the_server(server: Server) -> None:
-    poll(lambda: len(server.workers()) == 1)
+    until(lambda: len(server.workers()) == 1)
     server.stop()
-    poll(lambda: server.workers() == [])
+    until(lambda: server.workers() == [])

@@ -13,9 +13,10 @@ from core.app import App, build_app
 from core.domain.memory import Kind, Status
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, free_port, settle
+from tests.browser.conftest import Server, settle
 from tests.pages.seeding import heard
 from tests.services.minutes_by_hand import kept
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, free_port
+from tests.browser.conftest import Server
 from tests.doubles.ollama import OllamaDouble
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy
@@ -52,7 +53,7 @@ def test_a_download_survives_a_refresh_is_cancelled_goes_on_and_ends(
     page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("The download of gemma3:4b was cancelled.")).to_be_visible()
     first = next(one for one in double.requests if one.path == "/api/pull")
-    double.wait_until(lambda: first.disconnected)
+    until(lambda: first.disconnected)
     double.delay_piece = 0.1
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_text("gemma3:4b was downloaded.")).to_be_visible()

@@ -12,7 +12,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from core.app import App, build_app
 from core.settings import Settings
-from tests.browser.conftest import FLAGS, Server, free_port, new_page, poll, settle
+from tests.browser.conftest import FLAGS, Server, new_page, settle
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 
@@ -57,8 +58,8 @@ def test_what_is_recorded_in_the_page_becomes_a_meeting(
 ) -> None:
     page, (server, app) = speaking_page, hearing
     _record(page, server)
-    poll(lambda: page.evaluate("() => minutesMicrophone.recording.level") > 0.3)
-    poll(lambda: _seconds(page) > SECONDS)
+    until(lambda: page.evaluate("() => minutesMicrophone.recording.level") > 0.3)
+    until(lambda: _seconds(page) > SECONDS)
     page.get_by_role("button", name="Finish and write minutes").click()
     page.wait_for_url("**/meeting?meeting=*", timeout=60_000)
     expect(page.get_by_role("heading", name="Decisions")).to_be_visible(timeout=90_000)
@@ -79,7 +80,7 @@ def test_what_a_closed_tab_had_recorded_is_offered_and_becomes_a_meeting(
     page, (server, app) = speaking_page, hearing
     context = page.context
     _record(page, server)
-    poll(lambda: _seconds(page) > SECONDS)
+    until(lambda: _seconds(page) > SECONDS)
     reached = _seconds(page)
     page.close()
     page = _offered(context, server, app)
@@ -96,7 +97,7 @@ def test_what_broke_off_is_thrown_away_when_asked_twice(
     page, (server, app) = speaking_page, hearing
     context = page.context
     _record(page, server)
-    poll(lambda: _arrived(app) > 0)
+    until(lambda: _arrived(app) > 0)
     page.close()
     page = _offered(context, server, app)
     page.get_by_role("button", name="Throw away").click()
@@ -110,7 +111,7 @@ def test_a_server_that_is_away_in_the_middle_gets_the_whole_recording(
 ) -> None:
     page, (server, app) = speaking_page, hearing
     _record(page, server)
-    poll(lambda: _arrived(app) > 0)
+    until(lambda: _arrived(app) > 0)
     server.kill()
     expect(page.get_by_text("The sound waits in this browser")).to_be_visible()
     expect(page.get_by_text("Kept every few seconds")).to_be_hidden()
@@ -131,7 +132,7 @@ def test_a_pause_is_left_out_and_other_pages_may_be_looked_at(
 ) -> None:
     page, (server, _) = speaking_page, hearing
     _record(page, server)
-    poll(lambda: _seconds(page) > 1)
+    until(lambda: _seconds(page) > 1)
     page.get_by_role("button", name="Pause").click()
     paused = _seconds(page)
     page.get_by_role("link", name="Settings").click()
@@ -139,7 +140,7 @@ def test_a_pause_is_left_out_and_other_pages_may_be_looked_at(
     page.get_by_role("button", name="to the recording").click()
     assert _seconds(page) == paused
     page.get_by_role("button", name="Go on recording").click()
-    poll(lambda: _seconds(page) > paused + 1)
+    until(lambda: _seconds(page) > paused + 1)
     page.get_by_role("button", name="Finish and write minutes").click()
     page.wait_for_url("**/meeting?meeting=*", timeout=60_000)
 
@@ -149,7 +150,7 @@ def test_a_microphone_that_is_taken_away_leaves_what_was_said(
 ) -> None:
     page, (server, app) = speaking_page, hearing
     _record(page, server)
-    poll(lambda: _seconds(page) > 1)
+    until(lambda: _seconds(page) > 1)
     # What the browser does when the cable is pulled.
     page.evaluate("minutesMicrophone.recording.stream.getTracks().forEach((one) => one.stop())")
     expect(page.get_by_text("The microphone went away")).to_be_visible()
@@ -179,7 +180,7 @@ def test_what_the_server_does_not_take_can_be_saved_as_a_file(
 ) -> None:
     page, (server, _) = speaking_page, hearing
     _record(page, server)
-    poll(lambda: _seconds(page) > 1)
+    until(lambda: _seconds(page) > 1)
     page.route("**/api/uploads/*", lambda asked: _refuse(asked, 413, "Too large."))
     expect(page.get_by_text("Too large.")).to_be_visible()
     with page.expect_download() as saved:
@@ -192,7 +193,7 @@ def test_a_silent_microphone_is_told_while_there_is_time(
 ) -> None:
     page, (server, _) = speaking_page, hearing
     _record(page, server)
-    poll(lambda: _seconds(page) > 0)
+    until(lambda: _seconds(page) > 0)
     expect(page.get_by_text("Nothing is heard")).to_be_hidden()
     page.evaluate("() => { minutesMicrophone.recording.stream.getTracks()[0].enabled = false }")
     expect(page.get_by_text("Nothing is heard")).to_be_visible(timeout=20_000)
@@ -248,7 +249,7 @@ def _sound_kept(app: App) -> float:
     """Seconds of sound in the one meeting there is."""
     user_id = app.people.local_person().id
     [meeting] = app.meetings.all(user_id)
-    poll(lambda: app.meetings.seconds(app.meetings.get(user_id, meeting.id)) is not None)
+    until(lambda: app.meetings.seconds(app.meetings.get(user_id, meeting.id)) is not None)
     return app.meetings.seconds(app.meetings.get(user_id, meeting.id)) or 0.0
 
 

@@ -20,7 +20,8 @@ from core.errors import ConfigError
 from core.messages import say
 from core.settings import Settings
 from core.store import accounts
-from tests.browser.conftest import ROOT, Server, free_port, poll, settle
+from tests.browser.conftest import ROOT, Server, settle
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy
@@ -220,7 +221,7 @@ def test_an_upload_goes_on_after_signing_in_again(page: Page, house: House, tmp_
     sign_in(other, "Ann")
     expect(other.get_by_text("Signed in as Ann")).to_be_visible()
     page.get_by_role("button", name="Try again: talk.txt").click()
-    poll(lambda: len(house.app.meetings.all(user_id)) == 1)
+    until(lambda: len(house.app.meetings.all(user_id)) == 1)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -11,10 +11,11 @@ from playwright.sync_api import Page, expect
 from core.app import App, build_app
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, free_port, settle
+from tests.browser.conftest import Server, settle
 from tests.doubles.ollama import OllamaDouble
 from tests.pages.seeding import heard
 from tests.services.conftest import write
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy
@@ -177,4 +178,4 @@ def test_a_try_can_be_stopped(
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text("Stopped. Nothing was changed.")).to_be_visible()
     expect(page.get_by_role("button", name="Try it without saving")).to_be_enabled()
-    double.wait_until(lambda: double.chats[-1].disconnected)
+    until(lambda: double.chats[-1].disconnected)

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server, free_port
+from tests.browser.conftest import Server
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.chromium
 expect.set_options(timeout=30_000)  # the machine may be busy

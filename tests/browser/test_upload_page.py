@@ -17,7 +17,8 @@ from core.app import App, build_app
 from core.services.arrivals import Said
 from core.services.recordings import About
 from core.settings import Settings
-from tests.browser.conftest import Server, new_page, poll, settle
+from tests.browser.conftest import Server, new_page, settle
+from tests.waiting import until
 
 pytestmark = pytest.mark.chromium
 
@@ -54,7 +55,7 @@ def test_a_server_that_was_killed_gets_the_rest_when_it_is_back(
     sent = _sent_by(page)
     _slow_down(page)
     _choose(page, server, recording)
-    poll(lambda: _arrived(app) > SLOW // 2)
+    until(lambda: _arrived(app) > SLOW // 2)
     server.kill()
     row = page.locator("ul.list li")
     expect(row).to_contain_text("Connection lost. It goes on by itself")
@@ -75,7 +76,7 @@ def test_after_a_reload_the_same_file_chosen_again_goes_on_where_it_stopped(
     page.on("dialog", lambda asked: asked.accept())
     _slow_down(page)
     _choose(page, server, recording)
-    poll(lambda: _arrived(app) > SLOW // 2)
+    until(lambda: _arrived(app) > SLOW // 2)
     page.reload()
     row = page.locator("ul.list li")
     expect(row).to_contain_text("Choose the same file again to go on")
@@ -94,11 +95,11 @@ def test_what_was_left_unfinished_is_thrown_away(
     page.on("dialog", lambda asked: asked.accept())
     _slow_down(page)
     _choose(page, server, recording)
-    poll(lambda: _arrived(app) > 0)
+    until(lambda: _arrived(app) > 0)
     page.reload()
     page.get_by_role("button", name="Throw away").click()
     expect(page.locator("ul.list li")).to_have_count(0)
-    poll(lambda: app.uploads.unfinished(_person(app)) == [] and _arrived(app) == 0)
+    until(lambda: app.uploads.unfinished(_person(app)) == [] and _arrived(app) == 0)
 
 
 def test_a_file_that_is_here_already_sends_no_byte(
@@ -192,7 +193,7 @@ def test_a_title_counts_although_a_file_failed_before_and_that_one_is_put_away(
     assert [one.title for one in app.meetings.all(_person(app))] == ["Stand-up of Monday"]
     row.get_by_role("button", name="Remove from the list").click()
     expect(row).to_have_count(0)
-    poll(lambda: _arrived(app) == 0)
+    until(lambda: _arrived(app) == 0)
     assert app.uploads.unfinished(_person(app)) == []
 
 
@@ -201,7 +202,7 @@ def test_a_title_that_is_typed_while_the_file_is_sent_counts(
 ) -> None:
     _slow_down(page)
     _choose(page, server, recording)
-    poll(lambda: _arrived(app) > 0)
+    until(lambda: _arrived(app) > 0)
     page.get_by_text("Title and date (optional)").click()
     page.get_by_label("Title").first.fill("Stand-up of Monday")
     page.get_by_label("Title").first.press("Tab")
@@ -214,14 +215,14 @@ def test_sending_pauses_goes_on_and_is_cancelled(
     _slow_down(page)
     _choose(page, server, _sound(tmp_path / "long.wav", size=3 * SIZE))
     row = page.locator("ul.list li")
-    poll(lambda: _arrived(app) > 0)
+    until(lambda: _arrived(app) > 0)
     row.get_by_role("button", name="Pause").click()
     expect(row).to_contain_text("of 11.4 MB sent")
     row.get_by_role("button", name="Go on").click()
     expect(row).to_contain_text(re.compile(r"[KM]B/s · "))
     row.get_by_role("button", name="Cancel").click()
     expect(row).to_contain_text("Cancelled. Nothing was kept.")
-    poll(lambda: list(app.recordings.incoming().glob("*.upload")) == [])
+    until(lambda: list(app.recordings.incoming().glob("*.upload")) == [])
     assert app.meetings.all(_person(app)) == []
 
 
@@ -230,10 +231,10 @@ def test_sending_goes_on_while_another_page_is_looked_at(
 ) -> None:
     _slow_down(page)
     _choose(page, server, recording)
-    poll(lambda: _arrived(app) > 0)
+    until(lambda: _arrived(app) > 0)
     page.get_by_role("link", name="Settings").click()
     expect(page.get_by_role("heading", name="Settings", exact=True)).to_be_visible()
-    poll(lambda: page.evaluate("() => Boolean(minutesQueue.items[0].meeting)"))
+    until(lambda: page.evaluate("() => Boolean(minutesQueue.items[0].meeting)"))
     assert _kept(app) == recording.read_bytes()
     page.get_by_role("link", name="Add a meeting").click()
     expect(page.locator("ul.list li")).to_contain_text("Received")

@@ -14,6 +14,7 @@ import pytest
 
 from tests.doubles.asking import KOREAN, ask, said
 from tests.doubles.ollama import ChatRequest, OllamaDouble
+from tests.waiting import until
 
 # Context
 
@@ -111,7 +112,7 @@ def test_keep_alive_says_how_long_it_stays(ollama_double: OllamaDouble) -> None:
     ask(ollama_double, "x", keep_alive="10m")
     assert names() == ["tiny-qwen3:latest 2048"]
     ask(ollama_double, "x", keep_alive="50ms")
-    ollama_double.wait_until(lambda: names() == [])
+    until(lambda: names() == [])
     ask(ollama_double, "x", keep_alive=0)
     assert names() == []
     assert [r.reloaded for r in ollama_double.chats] == [False] * 3
@@ -125,7 +126,7 @@ def test_one_at_a_time_in_the_order_of_arrival(ollama_double: OllamaDouble) -> N
         thread = threading.Thread(target=ask, args=(ollama_double, str(number)))
         thread.start()
         threads.append(thread)
-        ollama_double.wait_until(lambda: len(ollama_double.requests) == len(threads))
+        until(lambda: len(ollama_double.requests) == len(threads))
     for thread in threads:
         thread.join()
     ends = [record.finished_at or 0 for record in ollama_double.requests]

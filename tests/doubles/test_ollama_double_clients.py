@@ -12,6 +12,7 @@ from langchain_ollama import ChatOllama
 from pydantic import BaseModel
 
 from tests.doubles.ollama import OllamaDouble
+from tests.waiting import until
 
 
 class Decision(BaseModel):
@@ -96,7 +97,7 @@ def test_cancelling_a_task_closes_the_connection(ollama_double: OllamaDouble) ->
             await task
 
     asyncio.run(cancel())
-    ollama_double.wait_until(lambda: ollama_double.chats[0].disconnected, seconds=1)
+    until(lambda: ollama_double.chats[0].disconnected, seconds=1)
 
 
 def test_the_ollama_client_reads_every_endpoint(ollama_double: OllamaDouble) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.doubles.asking import GOOD, SCHEMA, TRANSCRIPT, ask, minutes, said
 from tests.doubles.ollama import MODES, OllamaDouble
+from tests.waiting import until
 
 STATUS = {
     "not_found_404": 404, "context_400": 400, "tools_400": 400, "thinking_400": 400,
@@ -93,7 +94,7 @@ def test_a_client_that_leaves_is_noticed_within_100_ms(ollama_double: OllamaDoub
     ollama_double.fail_next("endless")
     left = leave(ollama_double, after_lines=2)
     record = ollama_double.requests[0]
-    ollama_double.wait_until(lambda: record.finished_at)
+    until(lambda: record.finished_at)
     assert record.disconnected
     assert (record.disconnected_at or 0) - left < 0.1
     tokens = record.answer_tokens
@@ -108,7 +109,7 @@ def test_a_client_that_loses_patience_is_noticed(
     ollama_double.fail_next(mode, seconds=20)
     with pytest.raises(httpx.ReadTimeout):
         leave(ollama_double, after_lines=after_lines)
-    ollama_double.wait_until(lambda: ollama_double.requests[0].disconnected, seconds=1)
+    until(lambda: ollama_double.requests[0].disconnected, seconds=1)
 
 
 def test_bad_content_looks_like_a_good_stream(ollama_double: OllamaDouble) -> None:

@@ -5,22 +5,13 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import psutil
 import pytest
 
 from core.engines.korean import Korean, has_hangul, shared_korean
-
-
-def until(true: Callable[[], bool], *, seconds: float = 10.0) -> bool:
-    """Poll."""
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if true():
-            return True
-        time.sleep(0.02)
-    return False
+from tests.waiting import until
 
 
 @pytest.fixture(scope="module")
@@ -77,8 +68,8 @@ def test_the_model_never_lives_in_this_process_and_ends_when_idle() -> None:
     child = psutil.Process(korean.child_id)
     assert child.ppid() == os.getpid()
     assert child.memory_info().rss > 150e6
-    assert until(lambda: korean.child_id is None)
-    assert until(lambda: not child.is_running())
+    until(lambda: korean.child_id is None)
+    until(lambda: not child.is_running())
     assert psutil.Process().memory_info().rss - before < 30e6
     assert forms(korean, "회의") == ["회의"]  # and it comes back
     korean.release()

@@ -10,7 +10,7 @@ from concurrent.futures import CancelledError
 import pytest
 
 from core.engines.model_loop import ModelLoop
-from tests.worker.conftest import until
+from tests.waiting import until
 
 
 def _open_files() -> int:

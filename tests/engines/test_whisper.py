@@ -6,7 +6,6 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-import time
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -20,6 +19,7 @@ from core.domain.speech_evidence import Segment
 from core.engines.base import Transcriber
 from core.engines.whisper import WhisperTranscriber
 from core.errors import EngineUnavailable, InvalidInput, MinutesError
+from tests.waiting import until
 
 DATA = Path(__file__).parent.parent / "data"
 MODEL = DATA / "whisper-closed-vocabulary"
@@ -192,10 +192,7 @@ def test_the_model_is_loaded_once_and_let_go_when_idle() -> None:
     for thread in threads:
         thread.join()
     assert found == [5, 5]
-    until = time.monotonic() + 5
-    while transcriber.is_loaded and time.monotonic() < until:
-        time.sleep(0.02)
-    assert not transcriber.is_loaded
+    until(lambda: not transcriber.is_loaded, seconds=5)
     hear()
     assert found == [5, 5, 5]
 

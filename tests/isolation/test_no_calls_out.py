@@ -6,12 +6,10 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +21,7 @@ from core.app import App, build_app
 from core.services.jobs import ENDED
 from core.settings import Settings
 from tests.doubles.ollama import OllamaDouble
+from tests.waiting import free_port, until
 
 pytestmark = pytest.mark.strace
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,21 +35,6 @@ SIX = re.compile(r'sin6_port=htons\((\d+)\).*?inet_pton\(AF_INET6, "([^"]+)"')
 LOCAL_FAMILIES = {"AF_UNIX", "AF_NETLINK", "AF_UNSPEC"}
 """Sockets of this machine's own programs and kernel."""
 DNS = "53"
-
-
-def free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])
-
-
-def until(condition: Callable[[], Any], seconds: float = 60) -> Any:
-    """What the condition gives once it holds, by polling."""
-    deadline = time.monotonic() + seconds
-    while not (found := condition()):
-        assert time.monotonic() < deadline, "not within the time"
-        time.sleep(0.05)
-    return found
 
 
 def answers(url: str) -> bool:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from core.store import threads
 from core.store.tables import Job, Meeting, Thread, Turn
 from tests.doubles.ollama import OllamaDouble
 from tests.pages.seeding import ENGLISH, given, heard
+from tests.waiting import until
 
 LOCALES = pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-US", "en")])
 PAGE = str(Path(__file__).resolve().parents[2] / "pages" / "chat.py")
@@ -73,13 +73,6 @@ def texts(at: AppTest) -> str:
     """Everything that can be read on the page, below one another."""
     kinds = (at.title, at.markdown, at.caption, at.error, at.info, at.code)
     return "\n".join(element.value for kind in kinds for element in kind)
-
-
-def until(is_so: Callable[[], bool], *, seconds: float = 15) -> None:
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it did not come about"
-        time.sleep(0.02)
 
 
 def ended(app: App, meeting: Meeting, thread_id: str) -> Turn:

@@ -20,6 +20,7 @@ from core.settings import Settings
 from pages.parts.words import literal, size_words
 from tests.doubles.ollama import OllamaDouble
 from tests.pages import opening
+from tests.waiting import until
 
 LOCALES = pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-US", "en")])
 
@@ -168,7 +169,7 @@ def test_a_download_begins_at_the_button_and_is_seen_on_every_page(
     pressed(at, say("models.pull_start", language))
     assert not at.exception
     (pull,) = machine.pulls.all()
-    double.wait_until(lambda: machine.pulls.all()[0].progress.done > 0)
+    until(lambda: machine.pulls.all()[0].progress.done > 0)
     other = opened(locale=locale)
     told = other.get("progress")[0].proto.text
     assert "small:1b" in told
@@ -178,7 +179,7 @@ def test_a_download_begins_at_the_button_and_is_seen_on_every_page(
     assert say("models.pull_cancelled", language, model="small:1b") in texts(other)
     double.delay_piece = 0
     pressed(other, say("models.pull_again", language))
-    double.wait_until(lambda: machine.pulls.all()[0].state == FINISHED, seconds=20)
+    until(lambda: machine.pulls.all()[0].state == FINISHED, seconds=20)
     assert machine.pulls.all()[0].key != pull.key
     done = opened(locale=locale)
     assert "**small:1b**" in texts(done)

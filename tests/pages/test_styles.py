@@ -21,6 +21,7 @@ from tests.doubles.ollama import OllamaDouble
 from tests.pages.opening import opened, press, words
 from tests.pages.seeding import heard
 from tests.services.conftest import write
+from tests.waiting import until
 
 LOCALES = pytest.mark.parametrize(("locale", "language"), [("ko-KR", "ko"), ("en-US", "en")])
 LLM = "ollama:tiny-gemma3"
@@ -71,10 +72,8 @@ def codes(at: AppTest) -> str:
 
 def tried(at: AppTest, app: App, double: OllamaDouble) -> AppTest:
     """The page once the try has ended."""
-    double.wait_until(lambda: "after" in dir(app.trials.of(person(app))), seconds=5)
-    double.wait_until(
-        lambda: app.trials.of(person(app)).state not in ("waiting", "loading", WRITING)
-    )  # type: ignore[union-attr]
+    until(lambda: "after" in dir(app.trials.of(person(app))), seconds=5)
+    until(lambda: app.trials.of(person(app)).state not in ("waiting", "loading", WRITING))  # type: ignore[union-attr]
     return at.run()
 
 
@@ -223,7 +222,7 @@ def test_a_running_try_says_how_it_goes_and_can_be_stopped(
         assert found is not None
         return found
 
-    double.wait_until(lambda: state().written > 0, seconds=20)
+    until(lambda: state().written > 0, seconds=20)
     at = opened("memory")
     beginning = text("trial_writing", title=meeting.title, characters="§").partition("§")[0]
     assert beginning.replace("“", "") in words(at).replace("“", "")

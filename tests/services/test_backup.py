@@ -34,7 +34,8 @@ from tests.services.backups import (
     save,
 )
 from tests.services.test_minutes import MEETING
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.test_worker import EXTRACTIVE, SPEECH, WHISPER
 
 

@@ -1,7 +1,6 @@
 """Questions over many turns: kept word for word, answered in the background, never lost."""
 
 import json
-import time
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -16,6 +15,7 @@ from core.store.types import now
 from tests.doubles.ollama import OllamaDouble
 from tests.services.conftest import write
 from tests.services.test_minutes import LLM, MEETING, long_meeting
+from tests.waiting import until
 
 Make = Callable[..., Meeting]
 
@@ -25,13 +25,6 @@ def ask(
 ) -> Turn:
     turn = app.chat.ask(meeting.user_id, meeting.id, question, llm=llm, thread_id=thread)
     return app.chat.wait(meeting.user_id, turn.id, timeout=30)
-
-
-def until(condition: Callable[[], object], seconds: float = 10) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "not within the time"
-        time.sleep(0.02)
 
 
 def test_a_turn_keeps_what_was_sent_and_answered(

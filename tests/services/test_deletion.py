@@ -26,7 +26,8 @@ from core.store.types import now
 from core.worker.supervisor import Supervisor
 from tests.services.conftest import RecordedWorkflows
 from tests.services.test_minutes import MEETING
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.test_worker import EXTRACTIVE, SPEECH, WHISPER
 
 NAME = "비밀회의.txt"

@@ -30,7 +30,8 @@ from tests.doubles.ollama import OllamaDouble
 from tests.services.conftest import write
 from tests.services.test_chat import ask
 from tests.services.test_minutes import LLM, MEETING, long_meeting
-from tests.worker.conftest import app, until
+from tests.waiting import until
+from tests.worker.conftest import app
 from tests.worker.test_worker import MODEL, SPEECH, WHISPER, child_pid, kept
 
 __all__ = ["app"]

@@ -12,9 +12,9 @@ from core.services.gate import Priority
 from core.store.machine_rows import Lease
 from core.store.tables import Meeting, Turn
 from tests.doubles.ollama import ChatRequest, OllamaDouble
-from tests.services.test_chat import until
 from tests.services.test_learning import ask, notices, proposals, taught, teaches
 from tests.services.test_minutes import LLM, MEETING
+from tests.waiting import until
 
 Make = Callable[..., Meeting]
 TOLD = "누가 영업을 맡나요? 김 팀장은 영업을 맡고 있어. 기억해 줘."

@@ -27,7 +27,8 @@ from tests.services.backups import all_rows
 from tests.services.test_deletion import sweep, traces
 from tests.services.test_minutes import MEETING
 from tests.services.two_people import Two, answered, given, heard, person, two_people, written
-from tests.worker.conftest import app, ended, until
+from tests.waiting import until
+from tests.worker.conftest import app, ended
 from tests.worker.test_worker import MODEL
 
 __all__ = ["app"]
@@ -277,7 +278,7 @@ def test_a_worker_in_the_middle_of_their_job_stops_and_keeps_nothing(
         job = app.jobs.write(meeting, user_id=two.owner, wanted=MODEL)
         until(lambda: double.chats)
         app.leaving.leave(two.owner)
-        double.wait_until(lambda: double.chats[-1].disconnected, seconds=5)
+        until(lambda: double.chats[-1].disconnected, seconds=5)
         double.delay_first = 0
         # The worker is free for somebody else's work.
         other = heard(app, two.folder, two.other, MEETING + "\n다른 회의", name="b.txt")

@@ -14,7 +14,8 @@ from core.store.account_rows import User
 from core.store.types import now
 from tests.doubles.ollama import OllamaDouble
 from tests.services.two_people import Two, heard, person, two_people
-from tests.worker.conftest import app, until
+from tests.waiting import until
+from tests.worker.conftest import app
 from tests.worker.test_worker import MODEL
 
 __all__ = ["app"]
@@ -36,7 +37,7 @@ def test_an_answer_that_is_being_written_stops(two: Two, double: OllamaDouble, w
     app.chat.ask(two.other, meeting.id, "언제 출시하나요?", llm=MODEL.llm)
     until(lambda: double.chats)
     app.leaving.leave(two.owner if who == "the owner" else two.other)
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=5)
+    until(lambda: double.chats[-1].disconnected, seconds=5)
 
 
 def test_who_is_leaving_reaches_nothing_any_more(two: Two) -> None:

@@ -18,6 +18,7 @@ from tests.doubles.ollama import ChatRequest, OllamaDouble, default_answer
 from tests.services.conftest import write
 from tests.services.test_chat import ask
 from tests.services.test_minutes import LLM, MEETING, long_meeting
+from tests.waiting import until
 
 Make = Callable[..., Meeting]
 NO_ANSWER = ["trunc_json", "garbage_json", "empty", "endless", "repeat30", "no_done"]
@@ -83,7 +84,7 @@ def test_a_reader_that_never_answers_keeps_nothing(
     assert failed.value.code == "nothing_read"
     assert_clear(failed.value, meeting.title, LLM)
     assert app_with_model.minutes.versions(meeting.user_id, meeting.id) == []
-    double.wait_until(lambda: all(one.finished_at for one in double.chats), seconds=2)
+    until(lambda: all(one.finished_at for one in double.chats), seconds=2)
     assert assert_healthy_again(app_with_model, meeting, double).version == 1
 
 

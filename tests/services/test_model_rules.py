@@ -39,6 +39,7 @@ from tests.services.conftest import nothing, write
 from tests.services.test_chat import ask
 from tests.services.test_correction import correct
 from tests.services.test_minutes import LLM, MEETING, long_meeting
+from tests.waiting import until
 
 Make = Callable[..., Meeting]
 TIMED = """\
@@ -72,7 +73,7 @@ def every_kind_of_call(app: App, meeting: Meeting, double: OllamaDouble) -> None
         found = app.speed.of("gemma3:4b")
         return found is not None and found.state not in speed.LIVE
 
-    double.wait_until(ended, seconds=30)
+    until(ended, seconds=30)
 
 
 @pytest.fixture
@@ -271,7 +272,7 @@ def test_a_job_that_is_cancelled_frees_the_server_within_a_second(
     double.fail_always(mode)
     with pytest.raises(Cancelled):
         write_with(app_with_model, meeting, check)
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=5)
+    until(lambda: double.chats[-1].disconnected, seconds=5)
     assert (double.chats[-1].disconnected_at or 0) - double.chats[-1].time < 1.5
     double.faults.clear()
     assert write(app_with_model, meeting, llm=LLM).draft.coverage.complete
@@ -291,10 +292,10 @@ def test_a_stopped_answer_frees_the_server_within_a_second(
     app, meeting = app_with_model, make_meeting(app_with_model, MEETING)
     double.fail_always(mode)
     turn = app.chat.ask(meeting.user_id, meeting.id, "언제?", llm=LLM)
-    double.wait_until(lambda: double.chats, seconds=10)
+    until(lambda: double.chats, seconds=10)
     begun = time.time()
     app.chat.stop(meeting.user_id, turn.id)
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=2)
+    until(lambda: double.chats[-1].disconnected, seconds=2)
     assert (double.chats[-1].disconnected_at or 0) - begun < 1
     assert app.chat.wait(meeting.user_id, turn.id, timeout=5).state == "cancelled"
     double.faults.clear()

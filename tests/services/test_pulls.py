@@ -17,6 +17,7 @@ from core.services.model_tasks import CANCELLED, FAILED, FINISHED
 from core.services.pulls import RUNNING, Pull
 from core.settings import Settings
 from tests.doubles.ollama import OllamaDouble
+from tests.waiting import until
 
 RECORDED = Path(__file__).resolve().parents[1] / "data" / "ollama-wire"
 
@@ -27,7 +28,7 @@ def only(app: App) -> Pull:
 
 
 def ended(app: App, double: OllamaDouble) -> Pull:
-    double.wait_until(lambda: only(app).state != RUNNING, seconds=20)
+    until(lambda: only(app).state != RUNNING, seconds=20)
     return only(app)
 
 
@@ -94,10 +95,10 @@ def test_cancelling_closes_the_request_at_once_and_the_next_start_goes_on(
     double.offer("small:1b", family="llama", size=10_000_000)
     double.delay_piece = 0.2
     first = app_with_model.pulls.start("local", "small:1b")
-    double.wait_until(lambda: only(app_with_model).progress.done > 0)
+    until(lambda: only(app_with_model).progress.done > 0)
     app_with_model.pulls.cancel("local", "small:1b")
     assert only(app_with_model).state == CANCELLED
-    double.wait_until(lambda: double.requests[-1].disconnected)
+    until(lambda: double.requests[-1].disconnected)
     double.delay_piece = 0
     second = app_with_model.pulls.start("local", "small:1b")
     assert second.key != first.key
@@ -112,7 +113,7 @@ def test_an_ollama_that_dies_on_the_way_is_told_and_resumed(
     double.offer("small:1b", family="llama", size=10_000_000)
     double.delay_piece = 0.1
     app_with_model.pulls.start("local", "small:1b")
-    double.wait_until(lambda: only(app_with_model).progress.done > 0)
+    until(lambda: only(app_with_model).progress.done > 0)
     double.stop()
     found = ended(app_with_model, double)
     assert found.error is not None

@@ -12,6 +12,7 @@ from core.services.gate import Priority
 from core.services.model_tasks import CANCELLED, FAILED, FINISHED
 from core.services.speed import LIVE, MEASURING, WAITING, SpeedTest
 from tests.doubles.ollama import OllamaDouble
+from tests.waiting import until
 
 MODEL = "gemma3:4b"
 STORY = " ".join(["word"] * 2000)
@@ -31,7 +32,7 @@ def found_for(app: App, model: str = MODEL) -> SpeedTest:
 
 
 def ended(app: App, double: OllamaDouble, model: str = MODEL) -> SpeedTest:
-    double.wait_until(lambda: found_for(app, model).state not in LIVE, seconds=30)
+    until(lambda: found_for(app, model).state not in LIVE, seconds=30)
     return found_for(app, model)
 
 
@@ -97,9 +98,9 @@ def test_it_waits_for_a_running_job_and_says_its_place(
 
     loop = app_with_model.minutes.calls.loop
     running = loop.spawn(job())
-    double.wait_until(held.is_set)
+    until(held.is_set)
     app_with_model.speed.start("local", MODEL)
-    double.wait_until(lambda: found_for(app_with_model).place == 1)
+    until(lambda: found_for(app_with_model).place == 1)
     assert found_for(app_with_model).state == WAITING
     assert double.chats == []
 
@@ -118,12 +119,12 @@ def test_it_can_be_cancelled_and_the_model_is_free_at_once(
     double.answer = lambda request: STORY
     double.delay_piece = 0.05
     app_with_model.speed.start("local", MODEL)
-    double.wait_until(
+    until(
         lambda: found_for(app_with_model).state == MEASURING and len(double.chats) == 3, seconds=20
     )
     app_with_model.speed.cancel("local", MODEL)
     assert found_for(app_with_model).state == CANCELLED
-    double.wait_until(lambda: double.chats[-1].disconnected)
+    until(lambda: double.chats[-1].disconnected)
     double.delay_piece = 0
     monkeypatch.setattr(speed, "SECONDS", 0.5)
     app_with_model.speed.start("local", MODEL)

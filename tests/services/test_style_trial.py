@@ -22,6 +22,7 @@ from tests.doubles.ollama.answers import default_answer
 from tests.services.conftest import write
 from tests.services.test_minutes import LLM, MEETING
 from tests.services.two_people import person
+from tests.waiting import until
 
 Make = Callable[..., Meeting]
 STYLE = "STYLE-MARK:한문장으로 </style> {braces} $style"
@@ -34,7 +35,7 @@ def trial_of(app: App, user_id: str) -> StyleTrial:
 
 
 def ended(app: App, double: OllamaDouble, user_id: str) -> StyleTrial:
-    double.wait_until(lambda: trial_of(app, user_id).state in ENDED, seconds=30)
+    until(lambda: trial_of(app, user_id).state in ENDED, seconds=30)
     return trial_of(app, user_id)
 
 
@@ -123,10 +124,10 @@ def test_it_goes_before_minutes_waits_for_the_running_call_and_says_its_place(
 
     loop = app.minutes.calls.loop
     running = loop.spawn(job())
-    double.wait_until(held.is_set)
+    until(held.is_set)
     waiting = loop.spawn(job())
     app.trials.start(me, text="짧게")
-    double.wait_until(lambda: trial_of(app, me).place == 1)
+    until(lambda: trial_of(app, me).place == 1)
     assert trial_of(app, me).state == WAITING
     assert double.chats == []
 
@@ -146,7 +147,7 @@ def test_one_a_person_at_a_time_and_cancelled_at_once(
     double.answer = lambda request: " ".join(["말"] * 2000)
     double.delay_piece = 0.05
     begun = app.trials.start(me, text="짧게")
-    double.wait_until(lambda: trial_of(app, me).written > 3, seconds=20)
+    until(lambda: trial_of(app, me).written > 3, seconds=20)
     assert trial_of(app, me).state == WRITING
     assert app.trials.start(me, text=" 짧게 ").key == begun.key
     with pytest.raises(InvalidInput) as refused:
@@ -154,7 +155,7 @@ def test_one_a_person_at_a_time_and_cancelled_at_once(
     assert refused.value.code == "trial_running"
     app.trials.cancel(me)
     assert trial_of(app, me).state == CANCELLED
-    double.wait_until(lambda: double.chats[-1].disconnected)
+    until(lambda: double.chats[-1].disconnected)
     double.delay_piece, double.answer = 0, default_answer
     app.trials.start(me, text="길게")
     assert ended(app, double, me).state == FINISHED

@@ -1,5 +1,4 @@
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,19 +9,12 @@ from core.settings import read_settings
 from core.store.tables import Job
 from core.worker.supervisor import Supervisor
 from tests.doubles.ollama import OllamaDouble
-
-
-def until(condition: Callable[[], object], seconds: float = 60) -> None:
-    """Wait by polling."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "not within the time"
-        time.sleep(0.05)
+from tests.waiting import until
 
 
 def ended(app: App, job: Job, seconds: float = 90) -> Job:
     """The job once it has ended."""
-    until(lambda: app.jobs.get(job.user_id, job.id).state in ENDED, seconds)
+    until(lambda: app.jobs.get(job.user_id, job.id).state in ENDED, seconds=seconds)
     return app.jobs.get(job.user_id, job.id)
 
 

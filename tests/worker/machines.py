@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.worker.conftest import until
+from tests.waiting import until
 
 
 @dataclass
@@ -66,4 +66,4 @@ class Machine:
 
     def until_logged(self, text: str, *, times: int = 1, seconds: float = 60) -> None:
         """Wait until its worker has printed this so often."""
-        until(lambda: self.log.count(text) >= times, seconds)
+        until(lambda: self.log.count(text) >= times, seconds=seconds)

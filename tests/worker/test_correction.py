@@ -12,7 +12,8 @@ from core.worker.supervisor import Supervisor
 from tests.doubles.ollama import OllamaDouble
 from tests.services.test_correction import HEARD, texts
 from tests.services.test_minutes import LLM
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.test_worker import child_pid, kept, transcribed
 
 WANTED = WritingWanted(llm=LLM, style_version=None, correct=True)

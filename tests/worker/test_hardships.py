@@ -31,7 +31,8 @@ from core.worker.standing import JobCancelled, JobsAtWork
 from core.worker.supervisor import Supervisor
 from tests.doubles.ollama import OllamaDouble
 from tests.services.test_minutes import MEETING, long_meeting
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.machines import Machine
 from tests.worker.test_windows import long_recording, taken_in, unbroken
 from tests.worker.test_worker import EXTRACTIVE, MODEL, SPEECH, WHISPER, kept, transcribed

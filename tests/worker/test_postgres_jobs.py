@@ -23,7 +23,8 @@ from core.worker.supervisor import Supervisor, supervisor_for
 from tests.doubles.ollama import OllamaDouble
 from tests.postgres import Cluster
 from tests.services.test_minutes import LLM, MEETING, long_meeting
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.machines import Machine
 from tests.worker.test_windows import long_recording, unbroken
 from tests.worker.test_worker import EXTRACTIVE, MODEL, SPEECH, WHISPER, child_pid, kept

@@ -18,7 +18,8 @@ from core.store.tables import Job, Meeting
 from core.worker.identity import executor
 from core.worker.liveness import Watcher
 from tests.postgres import Cluster
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.machines import Machine
 from tests.worker.test_windows import long_recording, unbroken
 from tests.worker.test_worker import SPEECH, WHISPER

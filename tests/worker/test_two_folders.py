@@ -18,9 +18,10 @@ from core.errors import ConfigError
 from core.services.one_storage import refuse_second_folder
 from core.settings import Settings
 from core.store.places import name_of_storage
-from tests.browser.conftest import Server, free_port
+from tests.browser.conftest import Server
 from tests.postgres import Cluster
 from tests.services.backups import fill, opened_on, quiet, restoring, save
+from tests.waiting import free_port
 
 pytestmark = pytest.mark.postgres
 AT_ONCE = 8

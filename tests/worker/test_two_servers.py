@@ -6,8 +6,9 @@ import time
 import httpx
 
 from core.app import App
-from tests.browser.conftest import Server, free_port
-from tests.worker.conftest import ended, until
+from tests.browser.conftest import Server
+from tests.waiting import free_port, until
+from tests.worker.conftest import ended
 from tests.worker.test_windows import taken_in
 from tests.worker.test_worker import EXTRACTIVE, SPEECH, WHISPER
 

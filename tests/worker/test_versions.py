@@ -19,7 +19,7 @@ from core.store.tables import Job
 from core.worker.supervisor import UNUSABLE, Supervisor, supervisor_for
 from tests.doubles.ollama import OllamaDouble
 from tests.services.test_correction import HEARD
-from tests.worker.conftest import until
+from tests.waiting import until
 from tests.worker.machines import Machine
 from tests.worker.test_worker import SPEECH, WHISPER
 

@@ -23,7 +23,8 @@ from core.store import heard_windows
 from core.store.tables import Job, Meeting
 from core.worker.supervisor import Supervisor
 from tests.media_files import remux
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 from tests.worker.first_release import HEARD
 from tests.worker.test_worker import SPEECH, WHISPER, child_pid
 

@@ -16,7 +16,8 @@ from core.store.tables import Meeting
 from core.worker.supervisor import Supervisor
 from tests.doubles.ollama import OllamaDouble
 from tests.services.test_minutes import LLM, MEETING, long_meeting
-from tests.worker.conftest import ended, until
+from tests.waiting import until
+from tests.worker.conftest import ended
 
 SPEECH = Path("tests/data/speech")
 WHISPER = str(Path("tests/data/whisper-closed-vocabulary").resolve())
@@ -114,7 +115,7 @@ def test_a_cancelled_job_stops_at_once_and_can_go_on(
     job = app.jobs.write(meeting, wanted=MODEL)
     until(lambda: double.chats)
     app.jobs.cancel(meeting.user_id, job.id)
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=3)
+    until(lambda: double.chats[-1].disconnected, seconds=3)
     assert app.jobs.get(meeting.user_id, job.id).state == "cancelled"
     assert app.minutes.newest(meeting.user_id, meeting.id) is None
     double.delay_first = 0

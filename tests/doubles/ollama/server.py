@@ -14,7 +14,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -176,14 +175,6 @@ class OllamaDouble:
     ) -> None:
         """Every matching request fails until `faults.clear()`."""
         self.faults.add(Fault(mode, path=path, left=None, when=when, **facts))
-
-    def wait_until(self, condition: Callable[[], object], *, seconds: float = 5.0) -> None:
-        """Polls; raises TimeoutError. For what happens after the client has gone."""
-        deadline = time.monotonic() + seconds
-        while not condition():
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"not so within {seconds} s")
-            time.sleep(0.005)
 
     def close_record(self, record: Record) -> None:
         """Called when a request is over: writes it to the log, if there is one."""

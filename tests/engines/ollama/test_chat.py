@@ -15,6 +15,7 @@ from core.engines.ollama.tokens import looks_cut
 from core.errors import EngineFailed, EngineUnavailable, MinutesError
 from tests.doubles.ollama import OllamaDouble
 from tests.engines.ollama.conftest import Ratios
+from tests.waiting import until
 
 LOOP = ModelLoop()
 Make = Callable[..., OllamaModel]
@@ -211,7 +212,7 @@ def test_closing_the_stream_frees_the_server(double: OllamaDouble, make_model: M
                 return
 
     LOOP.spawn(some_pieces()).result(timeout=10)  # a loop that ends would close it anyway
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+    until(lambda: double.chats[-1].disconnected, seconds=1)
 
 
 def test_cancelling_before_the_first_word_frees_the_server(
@@ -219,9 +220,9 @@ def test_cancelling_before_the_first_word_frees_the_server(
 ) -> None:
     double.fail_always("slow_prefill", seconds=30)
     asked = LOOP.spawn(_drain(make_model()))
-    double.wait_until(lambda: double.chats)
+    until(lambda: double.chats)
     asked.cancel()
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+    until(lambda: double.chats[-1].disconnected, seconds=1)
 
 
 async def _drain(model: OllamaModel) -> None:

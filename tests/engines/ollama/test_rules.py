@@ -19,6 +19,7 @@ from core.engines.ollama.transport import TIMEOUT, StrictTransport
 from tests.doubles.ollama import OllamaDouble, context
 from tests.engines.ollama.conftest import Ratios
 from tests.engines.ollama.test_chat import KOREAN, LOOP, complete, failure_of, request_for
+from tests.waiting import until
 
 Make = Callable[..., OllamaModel]
 ENGLISH = "[1] Kim: We move the launch to the third of May and write to the shop on Monday.\n"
@@ -139,7 +140,7 @@ def test_only_an_answer_that_stopped_by_itself_is_one(
 def test_a_server_that_ignores_the_limit_is_stopped(double: OllamaDouble, make_model: Make) -> None:
     double.fail_always("endless")
     assert failure_of(make_model(), request_for("hello", max_tokens=64)).code == "answer_cut"
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+    until(lambda: double.chats[-1].disconnected, seconds=1)
     assert len(double.chats) == 1
 
 
@@ -205,7 +206,7 @@ def test_a_server_that_falls_silent_is_given_up_and_not_asked_again(
     monkeypatch.setattr(chat, "TIMEOUT", httpx.Timeout(connect=1, read=0.5, write=1, pool=None))
     double.fail_always("stall", seconds=30)
     assert failure_of(make_model(), request_for("hello")).code == "ollama_silent"
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+    until(lambda: double.chats[-1].disconnected, seconds=1)
     assert len(double.chats) == 1
 
 
@@ -263,6 +264,6 @@ def test_cancelling_while_the_model_loads_frees_the_server(
     model = make_model()
 
     loading = LOOP.spawn(model.prepare())
-    double.wait_until(lambda: any(one.path == "/api/chat" for one in double.requests))
+    until(lambda: any(one.path == "/api/chat" for one in double.requests))
     loading.cancel()
-    double.wait_until(lambda: double.requests[-1].disconnected, seconds=1)
+    until(lambda: double.requests[-1].disconnected, seconds=1)

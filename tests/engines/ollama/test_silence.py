@@ -12,6 +12,7 @@ from core.engines.ollama.chat import OllamaModel
 from core.engines.ollama.transport import PAUSE, TIMEOUT
 from tests.doubles.ollama import OllamaDouble
 from tests.engines.ollama.test_chat import complete, failure_of, request_for
+from tests.waiting import until
 
 Make = Callable[..., OllamaModel]
 
@@ -30,7 +31,7 @@ def test_a_server_that_dies_within_its_answer_is_given_up_soon(
     error = failure_of(make_model(), request_for("hello"))
     assert time.monotonic() - begun < 10
     assert error.code == "ollama_silent"
-    double.wait_until(lambda: double.chats[-1].disconnected, seconds=1)
+    until(lambda: double.chats[-1].disconnected, seconds=1)
     assert len(double.chats) == 1  # it was heard
 
 
