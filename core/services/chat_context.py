@@ -7,7 +7,7 @@ question with the lines that were looked up for it. Whatever is left out is said
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,13 +20,16 @@ from core.domain.reading import transcript_line, transcript_lines
 from core.domain.transcript import Transcript, Utterance, language_of
 from core.engines.base import Extractor, LanguageModel, Message, ModelRequest
 from core.engines.factory import Engines
+from core.errors import InvalidInput
 from core.messages import say
 from core.prompts import neutral, render
+from core.services.chat_history import question_message, told_of
 from core.services.meetings import Meetings
 from core.services.minutes import MinutesService
 from core.services.people import People
 from core.services.remembering import Remembering, words_of
 from core.services.rendering import held_words
+from core.services.style_size import size_of
 from core.services.system_prompt import compose_system
 from core.services.writers import quotation
 from core.store import threads
@@ -35,16 +38,12 @@ from core.store.tables import Meeting, Turn
 
 _QUOTED = 5
 _FRAME_TOKENS = 120
-_SHOWN_OF_DOUBT = 160
 """Title, date and tags around the meeting."""
+_SHOWN_OF_DOUBT = 160
 _LOOKED_UP = 24
 _WHOLE_TRANSCRIPT = 0.5
 """Share of the room that a transcript may take in the system message."""
 _MINUTES = 0.2
-_HISTORY_HIGH = 0.2
-_HISTORY_LOW = 0.1
-"""When the history passes the first share of the room it is cut to the second: rarely and in
-big steps, because each cut makes the model read everything again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,8 @@ class ChatContexts:
     def build(
         self, user_id: str, meeting: Meeting, turn: Turn, *, model: LanguageModel
     ) -> ChatContext:
-        """Everything that fits, in the order of the module's first lines."""
+        """Everything that fits, in the order of the module's first lines. Raises
+        InvalidInput("style_no_room_to_answer") where a style leaves none for the question."""
         transcript = self.meetings.transcript(meeting.user_id, meeting.id)
         notices: list[dict[str, Any]] = []
         answer_tokens = max(256, min(1024, model.context_window // 5))
@@ -135,8 +135,6 @@ class ChatContexts:
             rules=render("chat_rules"), style=text, remembered=remembered, meeting=meeting_text
         )
         history = self._history(turn, model, room, notices)
-        question = neutral(turn.question)
-        user_message = render("chat_question", passages="", question=question)
 
         def request(user: str) -> ModelRequest:
             return ModelRequest(
@@ -144,22 +142,16 @@ class ChatContexts:
                 max_tokens=answer_tokens,
             )
 
+        user_message = question_message(turn.question)
         if not whole:
             found = self._look_up(transcript, turn, history)
-            best_user, used = user_message, 0
-            for utterance_count in _fewer_and_fewer(len(found)):
-                lines = _in_order(found[:utterance_count])
-                user = render(
-                    "chat_question",
-                    passages=render("chat_passages", lines=neutral("\n".join(lines))) + "\n\n",
-                    question=question,
-                )
-                if model.fits(request(user)):
-                    best_user, used = user, utterance_count
-                    break
-            user_message = best_user
+            user_message, used = _with_lines(
+                turn.question, found, fits=lambda user: model.fits(request(user))
+            )
             notices.append({"key": "transcript_by_passages", "facts": {"lines": used}})
         finished = request(user_message)
+        if text and not model.fits(finished) and not size_of(text, model).fits:
+            raise InvalidInput("style_no_room_to_answer", model=model.name)
         # Not the rules: "for example [12]" in them is no line that the model was shown.
         shown = citations.numbers_in(
             "\n".join([meeting_text, *(one.content for one in finished.messages[1:])])
@@ -222,10 +214,10 @@ class ChatContexts:
                 for one in threads.turns(session, thread_id=turn.thread_id)
                 if one.number < turn.number and one.state == "finished"
             ]
-        first = _first_kept(earlier, model, room)
-        if first:
-            notices.append({"key": "history_omitted", "facts": {"turns": first}})
-        return tuple(message for one in earlier[first:] for message in _messages(one))
+        told, omitted = told_of(earlier, model, room)
+        if omitted:
+            notices.append({"key": "history_omitted", "facts": {"turns": omitted}})
+        return told
 
     def _look_up(
         self, transcript: Transcript, turn: Turn, history: Sequence[Message]
@@ -251,26 +243,15 @@ def _whole_transcript(transcript: Transcript, model: LanguageModel, room: int) -
     return lines if size <= room * _WHOLE_TRANSCRIPT else ""
 
 
-def _first_kept(turns: Sequence[Turn], model: LanguageModel, room: int) -> int:
-    """Where the history begins. It depends only on the turns, so that it moves rarely."""
-    first = 0
-    for end in range(1, len(turns) + 1):
-        if _size(turns[first:end], model) > room * _HISTORY_HIGH:
-            while first < end and _size(turns[first:end], model) > room * _HISTORY_LOW:
-                first += 1
-    return first
-
-
-def _size(turns: Sequence[Turn], model: LanguageModel) -> int:
-    return model.count([message for turn in turns for message in _messages(turn)])
-
-
-def _messages(turn: Turn) -> tuple[Message, Message]:
-    """A turn as it was sent; looked-up lines stay in it, or the cache would be lost."""
-    asked = turn.user_message or render(
-        "chat_question", passages="", question=neutral(turn.question)
-    )
-    return Message("user", asked), Message("assistant", neutral(turn.answer))
+def _with_lines(
+    question: str, found: Sequence[Utterance], *, fits: Callable[[str], bool]
+) -> tuple[str, int]:
+    """The question with as many of the lines found for it, best first, as fit; how many."""
+    for count in _fewer_and_fewer(len(found)):
+        user = question_message(question, lines=_in_order(found[:count]))
+        if fits(user):
+            return user, count
+    return question_message(question), 0
 
 
 def _fewer_and_fewer(count: int) -> Iterator[int]:

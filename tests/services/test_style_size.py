@@ -16,6 +16,7 @@ from core.settings import Settings
 from core.store.tables import Meeting
 from tests.doubles.ollama import OllamaDouble
 from tests.services.conftest import write
+from tests.services.test_chat import ask
 from tests.services.test_minutes import LLM, MEETING
 
 Make = Callable[..., Meeting]
@@ -86,3 +87,21 @@ def test_without_a_model_nothing_takes_room(app: App) -> None:
     who = app.people.local_person().id
     app.people.choose(who, name="llm", value="extractive")
     assert app.trials.size(who, text=LONGEST) is None
+
+
+@pytest.mark.parametrize("question", ["언제 출시하나요?", "출시일을 알려 주세요. " * 100])
+def test_a_style_that_leaves_no_room_for_the_question_is_named(
+    tmp_path: Path, make_meeting: Make, double: OllamaDouble, question: str
+) -> None:
+    app = build_app(Settings(data=tmp_path / "tight", ollama_url=double.url, num_ctx=2048, llm=LLM))
+    try:
+        meeting = make_meeting(app, MEETING)
+        app.people.save_style(meeting.user_id, LONGEST)
+        turn = ask(app, meeting, question)
+        assert turn.error is not None
+        assert turn.error["code"] == "style_no_room_to_answer"
+        assert double.chats[1:] == []  # but for the load
+        app.people.save_style(meeting.user_id, "짧게")
+        assert ask(app, meeting, "언제 출시하나요?").state == "finished"
+    finally:
+        app.close()
