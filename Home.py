@@ -12,7 +12,6 @@ import sys
 import streamlit as st
 from streamlit import config
 
-from core.api import server
 from core.errors import MinutesError
 from core.messages import choose_language
 from core.settings import Settings, read_settings
@@ -31,9 +30,11 @@ def _settle_port(settings: Settings) -> int:
 
 try:
     settings = read_settings()
+    port = _settle_port(settings)
+    from core.api import server  # more than a second: not before the port is settled
+
     address = str(config.get_option("server.address") or "0.0.0.0")  # noqa: S104 (refused below)
     server.refuse_strangers(address, settings)
-    place = server.Place(address=address, port=_settle_port(settings))
     server.refuse_data(settings)
 except MinutesError as error:
     spoken = os.environ.get("MINUTES_LANGUAGE") or os.environ.get("LANG")
@@ -43,5 +44,5 @@ app = st.App(
     "pages/main.py",
     routes=server.routes(str(config.get_option("server.baseUrlPath") or "")),
     middleware=server.middleware(settings.hosts),
-    lifespan=server.lifespan(place),
+    lifespan=server.lifespan(server.Place(address=address, port=port)),
 )

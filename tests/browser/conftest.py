@@ -20,6 +20,8 @@ from tests.waiting import free_port, until
 
 ROOT = Path(__file__).resolve().parents[2]
 _START = 90.0
+IDLE = {"MINUTES_LOCAL_WORKER": "0"}
+"""For a server that has nothing to work on: a worker takes as long to start as a server."""
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -33,11 +35,13 @@ FLAGS = (
 
 @dataclass
 class Server:
-    """`streamlit run Home.py` on a port of its own. `log` is what it printed."""
+    """`streamlit run Home.py` on a port of its own. `log` is what it printed. Unless it is asked
+    `plainly`, by MINUTES_PORT alone, Streamlit is told the port, too, and need not begin twice."""
 
     data: Path
     port: int
     variables: dict[str, str] = field(default_factory=dict)
+    plainly: bool = False
     _process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,6 +66,7 @@ class Server:
             "MINUTES_PORT": str(self.port),
             "MINUTES_LLM": "extractive",
             "MINUTES_OLLAMA_URL": "http://127.0.0.1:9",
+            **({} if self.plainly else {"STREAMLIT_SERVER_PORT": str(self.port)}),
             **self.variables,
         }
         with self._log.open("ab") as log:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from core.app import App, build_app
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server
+from tests.browser.conftest import IDLE, Server
 from tests.doubles.ollama import OllamaDouble
 from tests.pages.seeding import heard
 from tests.waiting import free_port, until
@@ -36,7 +36,7 @@ def written(tmp_path: Path, double: OllamaDouble) -> Iterator[tuple[Server, App,
     """A server whose model is the double, and one meeting."""
     app = build_app(Settings(data=tmp_path / "data"))
     meeting = heard(app, tmp_path / "in")
-    variables = {"MINUTES_LLM": "ollama:tiny-gemma3", "MINUTES_OLLAMA_URL": double.url}
+    variables = {**IDLE, "MINUTES_LLM": "ollama:tiny-gemma3", "MINUTES_OLLAMA_URL": double.url}
     server = Server(data=tmp_path / "data", port=free_port(), variables=variables)
     server.start()
     yield server, app, meeting

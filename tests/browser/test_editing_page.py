@@ -14,7 +14,7 @@ from core.app import App, build_app
 from core.services.built_ins import built_in
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, settle
+from tests.browser.conftest import IDLE, Server, settle
 from tests.pages.seeding import heard
 from tests.services.minutes_by_hand import SAID, kept
 from tests.waiting import free_port
@@ -29,7 +29,7 @@ def written(tmp_path: Path) -> Iterator[tuple[Server, App, Meeting]]:
     app = build_app(Settings(data=tmp_path / "data"))
     meeting = heard(app, tmp_path / "in", SAID)
     kept(app, meeting)
-    server = Server(data=tmp_path / "data", port=free_port())
+    server = Server(data=tmp_path / "data", port=free_port(), variables=IDLE)
     server.start()
     yield server, app, meeting
     server.stop()

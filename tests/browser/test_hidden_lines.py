@@ -13,7 +13,7 @@ from core.app import App, build_app
 from core.services.recordings import About
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server
+from tests.browser.conftest import IDLE, Server
 from tests.pages.hiding import heard_with_hidden
 from tests.waiting import free_port, until
 
@@ -30,7 +30,7 @@ def hidden(tmp_path: Path) -> Iterator[tuple[Server, App, Meeting]]:
     person = app.people.local_person()
     meeting, _ = app.recordings.keep(person.id, source=SOUND, name="회의.opus", about=About())
     meeting = heard_with_hidden(app, meeting)
-    server = Server(data=tmp_path / "data", port=free_port())
+    server = Server(data=tmp_path / "data", port=free_port(), variables=IDLE)
     server.start()
     yield server, app, meeting
     server.stop()

@@ -13,7 +13,7 @@ from core.app import App, build_app
 from core.domain.memory import Kind, Status
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, settle
+from tests.browser.conftest import IDLE, Server, settle
 from tests.pages.seeding import heard
 from tests.services.minutes_by_hand import kept
 from tests.waiting import free_port
@@ -35,7 +35,7 @@ def furnished(tmp_path: Path) -> Iterator[tuple[Server, App, Meeting]]:
     app = build_app(Settings(data=tmp_path / "data"))
     meeting = heard(app, tmp_path / "in", SAID)
     kept(app, meeting, summary="쿠버 넷이스를 도입합니다. [1]")
-    server = Server(data=tmp_path / "data", port=free_port())
+    server = Server(data=tmp_path / "data", port=free_port(), variables=IDLE)
     server.start()
     yield server, app, meeting
     server.stop()

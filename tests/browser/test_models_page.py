@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Server
+from tests.browser.conftest import IDLE, Server
 from tests.doubles.ollama import OllamaDouble
 from tests.waiting import free_port, until
 
@@ -29,7 +29,7 @@ def double() -> Iterator[OllamaDouble]:
 @pytest.fixture
 def with_ollama(tmp_path: Path, double: OllamaDouble) -> Iterator[Server]:
     """A server whose Ollama is the double, without a model."""
-    variables = {"MINUTES_LLM": "auto", "MINUTES_OLLAMA_URL": double.url}
+    variables = {**IDLE, "MINUTES_LLM": "auto", "MINUTES_OLLAMA_URL": double.url}
     server = Server(data=tmp_path / "data", port=free_port(), variables=variables)
     server.start()
     yield server

@@ -7,13 +7,18 @@ import httpx
 import pytest
 
 from tests.browser.conftest import ROOT, Server
+from tests.waiting import free_port
 
 
-def test_the_port_of_the_environment_wins_and_the_address_is_told(server: Server) -> None:
-    # The fixture asks for a port by MINUTES_PORT alone, with a bare `streamlit run Home.py`.
-    assert f"open {server.url} in a browser" in server.log
-    assert httpx.get(server.url).status_code == 200
-    assert httpx.get(server.url, headers={"Host": "evil.example"}).status_code == 400
+def test_the_port_of_the_environment_wins_and_the_address_is_told(tmp_path: Path) -> None:
+    server = Server(data=tmp_path / "data", port=free_port(), plainly=True)
+    server.start()
+    try:
+        assert f"open {server.url} in a browser" in server.log
+        assert httpx.get(server.url).status_code == 200
+        assert httpx.get(server.url, headers={"Host": "evil.example"}).status_code == 400
+    finally:
+        server.stop()
 
 
 def test_the_worker_ends_with_the_server(server: Server) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from core.app import App, build_app
 from core.settings import Settings
 from core.store.tables import Meeting
-from tests.browser.conftest import Server, settle
+from tests.browser.conftest import IDLE, Server, settle
 from tests.doubles.ollama import OllamaDouble
 from tests.pages.seeding import heard
 from tests.services.conftest import write
@@ -35,7 +35,7 @@ def written(tmp_path: Path, double: OllamaDouble) -> Iterator[tuple[Server, App,
     app = build_app(Settings(data=tmp_path / "data", ollama_url=double.url, llm=LLM))
     meeting = heard(app, tmp_path / "in")
     write(app, meeting, llm=LLM)
-    variables = {"MINUTES_LLM": LLM, "MINUTES_OLLAMA_URL": double.url}
+    variables = {**IDLE, "MINUTES_LLM": LLM, "MINUTES_OLLAMA_URL": double.url}
     server = Server(data=tmp_path / "data", port=free_port(), variables=variables)
     server.start()
     yield server, app, meeting

@@ -178,7 +178,7 @@ def test_a_model_that_is_started_again_in_the_middle_costs_the_calls_that_ran(
         waited.append(seen.step)
         return seen.state == "finished"
 
-    until(look, 90)
+    until(look, seconds=90)
     assert "waiting_ollama_broke_off" in waited
     minutes = app.minutes.newest(meeting.user_id, meeting.id)
     assert minutes is not None

@@ -93,8 +93,8 @@ def test_a_job_that_the_release_before_left_half_done_ends_well(
     supervisor.start()
     try:
         wanted = {"transcribe": 2, "minutes": 2, "correct": 3}[stage]  # with those that follow
-        until(lambda: len(jobs_of(app)) == wanted, 60)
-        until(lambda: all(job.state in ENDED for job in jobs_of(app)), 60)
+        until(lambda: len(jobs_of(app)) == wanted)
+        until(lambda: all(job.state in ENDED for job in jobs_of(app)))
     finally:
         supervisor.stop()
     assert {job.state for job in jobs_of(app)} == {"finished"}
