@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from core.domain import numerals
 from core.domain.kinds import ItemKind
@@ -148,7 +149,12 @@ def _same_quote(one: Item, other: Item) -> bool:
 
 
 def _claims(item: Item) -> frozenset[frozenset[object]]:
-    return frozenset(frozenset(values) for values in numerals.claimed(item.text))
+    return _claims_of(item.text)
+
+
+@lru_cache(maxsize=4096)  # each is held against each
+def _claims_of(text: str) -> frozenset[frozenset[object]]:
+    return frozenset(frozenset(values) for values in numerals.claimed(text))
 
 
 def _union(one: Item, other: Item) -> Item:
