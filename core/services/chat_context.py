@@ -151,7 +151,8 @@ class ChatContexts:
             notices.append({"key": "transcript_by_passages", "facts": {"lines": used}})
         finished = request(user_message)
         if text and not model.fits(finished) and not size_of(text, model).fits:
-            raise InvalidInput("style_no_room_to_answer", model=model.name)
+            name = model.name.removeprefix("ollama:")
+            raise InvalidInput("style_no_room_to_answer", model=name)
         # Not the rules: "for example [12]" in them is no line that the model was shown.
         shown = citations.numbers_in(
             "\n".join([meeting_text, *(one.content for one in finished.messages[1:])])

@@ -122,7 +122,7 @@ def _show_ended(talk: Talk, turn: Turn) -> None:
         if turn.state != "finished":
             _offer_retry(talk, turn)
         offer_told_of_turn(visitor, turn)
-        if turn.engine:
+        if turn.engine and turn.answer:
             st.caption(_writer(visitor, turn.engine))
     if turn.citations and turn.transcript_job != talk.meeting.transcript_job:
         st.caption(f":material/info: {visitor.text('chat.transcript_changed')}")

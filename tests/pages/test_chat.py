@@ -235,7 +235,7 @@ def test_an_answer_that_failed_says_why_and_can_be_had_again(
 ) -> None:
     meeting = heard(writing, tmp_path / "in")
     double.answer = lambda request: "12월 10일입니다 [3]."
-    double.fail_next("runner_crash")
+    double.fail_next("oom_500")
     at = opened(locale, meeting=meeting.id)
     at.chat_input[0].set_value("출시는 언제인가요?").run()
     thread_id = in_address(at, "thread")
@@ -243,10 +243,13 @@ def test_an_answer_that_failed_says_why_and_can_be_had_again(
     assert turn.state == "failed"
     at.run()
     assert len(at.error) == 1
+    written = say("chat.by_model", language, engine="tiny-gemma3")
+    assert written not in texts(at)  # nothing was
     at.button(key=f"retry-{turn.id}").click().run()
     assert ended(writing, meeting, thread_id).state == "finished"
     at.run()
     assert not at.error
+    assert written in texts(at)
     assert "12월 10일입니다" in texts(at)
 
 

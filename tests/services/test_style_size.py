@@ -100,6 +100,7 @@ def test_a_style_that_leaves_no_room_for_the_question_is_named(
         turn = ask(app, meeting, question)
         assert turn.error is not None
         assert turn.error["code"] == "style_no_room_to_answer"
+        assert turn.error["facts"] == {"model": "gemma3:4b"}
         assert double.chats[1:] == []  # but for the load
         app.people.save_style(meeting.user_id, "짧게")
         assert ask(app, meeting, "언제 출시하나요?").state == "finished"
