@@ -15,6 +15,11 @@ CheckCancelled = Callable[[], None]
 """Called often inside long work; raises when the work is to stop."""
 
 
+def engine_name(engine: str) -> str:
+    """The name of an engine as a reader knows it: "gemma3:4b" for "ollama:gemma3:4b"."""
+    return engine.removeprefix("ollama:")
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """One message to a language model. `role` is system, user or assistant."""

@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
-from core.engines.base import CheckCancelled, LanguageModel, ModelAnswer, ModelRequest
+from core.engines.base import CheckCancelled, LanguageModel, ModelAnswer, ModelRequest, engine_name
 from core.engines.model_loop import ModelLoop
 from core.errors import EngineFailed
 from core.services.gate import Gate, Priority
@@ -61,7 +61,7 @@ class ModelCalls:
                 async for piece in pieces:
                     if isinstance(piece, ModelAnswer):
                         return piece
-        raise EngineFailed("answer_unfinished", model=model.name)
+        raise EngineFailed("answer_unfinished", model=engine_name(model.name))
 
     async def ready(
         self, model: LanguageModel, *, on_position: Callable[[int], None] | None = None
@@ -84,7 +84,7 @@ class ModelCalls:
                 characters += len(piece)
                 if heard:
                     heard(characters)
-        raise EngineFailed("answer_unfinished", model=model.name)
+        raise EngineFailed("answer_unfinished", model=engine_name(model.name))
 
     async def _prepare(self, model: LanguageModel) -> None:
         async with self.gate.lease(priority=Priority.MINUTES):

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.domain.learning_cues import Told
-from core.engines.base import Extractor, LanguageModel, ModelAnswer
+from core.engines.base import Extractor, LanguageModel, ModelAnswer, engine_name
 from core.engines.factory import Engines
 from core.errors import EngineFailed, MinutesError
 from core.services.calls import ModelCalls
@@ -126,7 +126,7 @@ class Answering:
         finally:
             # Whatever ends the stream, what has come is kept.
             await asyncio.shield(self._set(turn.id, unless=("finished",), answer=text))
-        raise EngineFailed("answer_unfinished", model=model.name)
+        raise EngineFailed("answer_unfinished", model=engine_name(model.name))
 
     async def _finish(
         self,

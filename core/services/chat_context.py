@@ -18,7 +18,7 @@ from core.domain.minutes import Item, Minutes
 from core.domain.prose import doubtful
 from core.domain.reading import transcript_line, transcript_lines
 from core.domain.transcript import Transcript, Utterance, language_of
-from core.engines.base import Extractor, LanguageModel, Message, ModelRequest
+from core.engines.base import Extractor, LanguageModel, Message, ModelRequest, engine_name
 from core.engines.factory import Engines
 from core.errors import InvalidInput
 from core.messages import say
@@ -142,8 +142,9 @@ class ChatContexts:
                 max_tokens=answer_tokens,
             )
 
-        user_message = question_message(turn.question)
-        if not whole:
+        if whole:
+            user_message = question_message(turn.question)
+        else:
             found = self._look_up(transcript, turn, history)
             user_message, used = _with_lines(
                 turn.question, found, fits=lambda user: model.fits(request(user))
@@ -151,8 +152,7 @@ class ChatContexts:
             notices.append({"key": "transcript_by_passages", "facts": {"lines": used}})
         finished = request(user_message)
         if text and not model.fits(finished) and not size_of(text, model).fits:
-            name = model.name.removeprefix("ollama:")
-            raise InvalidInput("style_no_room_to_answer", model=name)
+            raise InvalidInput("style_no_room_to_answer", model=engine_name(model.name))
         # Not the rules: "for example [12]" in them is no line that the model was shown.
         shown = citations.numbers_in(
             "\n".join([meeting_text, *(one.content for one in finished.messages[1:])])

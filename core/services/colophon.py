@@ -8,6 +8,7 @@ from __future__ import annotations
 from core.domain.minutes import Coverage, Minutes
 from core.domain.templates import GENERAL
 from core.domain.transcript import clock
+from core.engines.base import engine_name
 from core.engines.factory import EXTRACTIVE
 from core.messages import say
 from core.services.built_ins import template_name
@@ -17,7 +18,7 @@ def engine_words(engine: str, language: str) -> str:
     """An engine's name as a reader knows it."""
     if engine == EXTRACTIVE:
         return say("minutes.engine_extractive", language)
-    return engine.partition(":")[2] or engine
+    return engine_name(engine)
 
 
 def footer_lines(minutes: Minutes, *, language: str) -> list[str]:

@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from core.engines.base import engine_name
 from core.engines.factory import AUTO, EXTRACTIVE, Engines
 from core.errors import MinutesError
 from core.messages import say
@@ -61,7 +62,7 @@ class Doctor:
         writing = self._model(user_id, language)
         if writing.health is not Health.GOOD:
             chosen = self.people.choice(user_id, name="llm") or AUTO
-            told = say("doctor.engine_away", language, engine=chosen.removeprefix("ollama:"))
+            told = say("doctor.engine_away", language, engine=engine_name(chosen))
             writing = Finding(writing.topic, writing.health, told)
         hearing = self._speech_model(user_id, language)
         if hearing.health is not Health.GOOD:

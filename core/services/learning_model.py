@@ -17,7 +17,7 @@ from core.domain.learning_sentences import (
 )
 from core.domain.memory import Kind
 from core.domain.transcript import language_of
-from core.engines.base import LanguageModel, Message, ModelRequest
+from core.engines.base import LanguageModel, Message, ModelRequest, engine_name
 from core.errors import EngineFailed
 from core.prompts import neutral, render
 from core.services.calls import ModelCalls
@@ -70,9 +70,9 @@ class Wording:
         except EngineFailed as error:
             if error.code not in BAD_ANSWER:
                 raise
-            raise EngineFailed(BAD_WORDING, model=self.model.name) from error
+            raise EngineFailed(BAD_WORDING, model=engine_name(self.model.name)) from error
         except (ValueError, RecursionError) as error:
-            raise EngineFailed(BAD_WORDING, model=self.model.name) from error
+            raise EngineFailed(BAD_WORDING, model=engine_name(self.model.name)) from error
 
 
 def _request(system: str, user: str, schema: dict[str, Any]) -> ModelRequest:

@@ -15,7 +15,7 @@ from sqlmodel import Session
 from core.domain.memory import Remembered, Term, Told
 from core.domain.minutes import Draft, Minutes
 from core.domain.transcript import Transcript
-from core.engines.base import CheckCancelled, Extractor
+from core.engines.base import CheckCancelled, Extractor, engine_name
 from core.engines.factory import EXTRACTIVE, Engines
 from core.errors import EngineFailed, InvalidInput, NotFound
 from core.services.calls import ModelCalls
@@ -206,9 +206,13 @@ class MinutesService:
             gap=wanted.gap,
         )
         if base and coverage.utterances_read <= base.draft.coverage.utterances_read:
-            raise EngineFailed("gap_unreadable", model=plan["engine"], title=meeting.title)
+            raise EngineFailed(
+                "gap_unreadable", model=engine_name(plan["engine"]), title=meeting.title
+            )
         if not coverage.utterances_read:
-            raise EngineFailed("nothing_read", model=plan["engine"], title=meeting.title)
+            raise EngineFailed(
+                "nothing_read", model=engine_name(plan["engine"]), title=meeting.title
+            )
         style = (
             self.people.style(user_id, version=wanted.style_version)
             if wanted.style_version is not None

@@ -12,7 +12,14 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from core.domain.minutes import Minutes
-from core.engines.base import CheckCancelled, Extractor, LanguageModel, ModelAnswer, ModelRequest
+from core.engines.base import (
+    CheckCancelled,
+    Extractor,
+    LanguageModel,
+    ModelAnswer,
+    ModelRequest,
+    engine_name,
+)
 from core.engines.factory import AUTO, Engines
 from core.errors import EngineFailed, EngineUnavailable, InvalidInput, NotFound
 from core.services.aside import aside
@@ -235,4 +242,4 @@ class _Awaited(ModelCalls):
                 if isinstance(piece, ModelAnswer):
                     return piece
                 self.tell_piece(len(piece))
-        raise EngineFailed("answer_unfinished", model=model.name)
+        raise EngineFailed("answer_unfinished", model=engine_name(model.name))

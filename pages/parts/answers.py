@@ -54,12 +54,6 @@ def time_of(said: Utterance) -> str:
     return clock(said.start) or f"#{said.number}"
 
 
-def engine_name(engine: str) -> str:
-    """ "ollama:gemma3:4b" as a reader knows it: "gemma3:4b"."""
-    vendor, _, model = engine.partition(":")
-    return model if vendor == "ollama" and model else engine
-
-
 def short(question: str, *, length: int = 48) -> str:
     """The beginning of a question, as the name of its conversation."""
     line = " ".join(question.split())

@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from core.engines.base import engine_name
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
 from core.services.jobs import ENDED, TRANSCRIBE
 from core.store.tables import Meeting, Thread
-from pages.parts.answers import engine_name, short
+from pages.parts.answers import short
 from pages.parts.failure import shown_to_user
 from pages.parts.job_status import draw_running
 from pages.parts.job_ways import draw_ended_badly

@@ -8,6 +8,7 @@ from datetime import timedelta
 import streamlit as st
 
 from core.domain.transcript import Utterance
+from core.engines.base import engine_name
 from core.engines.factory import EXTRACTIVE
 from core.services.jobs import error_of
 from core.store.tables import Meeting, Turn
@@ -16,7 +17,6 @@ from pages.parts.answers import (
     Spoken,
     answer_markdown,
     cited,
-    engine_name,
     place_of,
     question_markdown,
     time_of,

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from core.engines.base import engine_name
 from core.engines.factory import AUTO, EXTRACTIVE, Suitability
 from core.errors import MinutesError
 from core.services.rendering import plain
 from pages.parts.admins_only import tell_admins
-from pages.parts.answers import engine_name
 from pages.parts.context_choice import choose_context
 from pages.parts.failure import shown_to_user
 from pages.parts.models_list import reason_sentence

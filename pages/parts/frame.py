@@ -8,9 +8,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.app import get_app
+from core.engines.base import engine_name
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.messages import LANGUAGES, say
-from pages.parts.answers import engine_name
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from core.engines.base import engine_name
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
 from core.services.jobs import CORRECT, MINUTES, error_of
@@ -101,7 +102,7 @@ def _how_it_goes_on(here: Visitor, job: Job, failure: MinutesError | None) -> st
     elif llm == AUTO and not model:
         engine = here.text("meetings.engine_auto")
     else:
-        engine = here.text("meetings.engine_model", model=model or llm.partition(":")[2])
+        engine = here.text("meetings.engine_model", model=model or engine_name(llm))
     if failure is None:
         return here.text("meetings.go_on_with", engine=engine)
     anew = failure.code == _STARTS_ANEW

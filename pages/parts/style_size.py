@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.engines.base import engine_name
 from core.errors import MinutesError
 from core.services.style_size import StyleSize
-from pages.parts.answers import engine_name
 from pages.parts.failure import shown_to_user
 from pages.parts.visitor import Visitor
 from pages.parts.words import literal

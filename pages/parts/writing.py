@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.app import get_app
 from core.domain.templates import Template
+from core.engines.base import engine_name
 from core.engines.factory import AUTO, EXTRACTIVE
 from core.errors import MinutesError
 from core.services.minutes_lineage import edited_version
@@ -138,4 +139,4 @@ def usable_models() -> list[str]:
 def _engine_name(here: Visitor, name: str) -> str:
     if name in (AUTO, EXTRACTIVE):
         return here.text(f"meeting.engine_{name}")
-    return name.partition(":")[2]
+    return engine_name(name)

@@ -82,7 +82,7 @@ def test_a_reader_that_never_answers_keeps_nothing(
     with pytest.raises(EngineFailed) as failed:
         write(app_with_model, meeting, llm=LLM)
     assert failed.value.code == "nothing_read"
-    assert_clear(failed.value, meeting.title, LLM)
+    assert_clear(failed.value, meeting.title, "gemma3:4b")
     assert app_with_model.minutes.versions(meeting.user_id, meeting.id) == []
     until(lambda: all(one.finished_at for one in double.chats), seconds=2)
     assert assert_healthy_again(app_with_model, meeting, double).version == 1
